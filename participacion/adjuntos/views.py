@@ -1,0 +1,21 @@
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from .models import Adjunto
+from .permisos import puede_ver
+
+
+@require_safe
+def descargar(request, clave):
+    """Entrega el archivo a quien puede verlo; a los demás les dice que no existe."""
+    adjunto = get_object_or_404(Adjunto, clave=clave)
+    if not puede_ver(request.user, adjunto):
+        raise Http404
+    respuesta = FileResponse(
+        adjunto.archivo.open("rb"), as_attachment=True, filename=adjunto.nombre, content_type=adjunto.tipo_mime
+    )
+    respuesta["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    respuesta["X-Content-Type-Options"] = "nosniff"
+    respuesta["Cache-Control"] = "private, no-store"
+    return respuesta

@@ -1,0 +1,17 @@
+from django import forms
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from cuentas.enums import TipoActor
+
+
+class EjercicioPageForm(WagtailAdminPageForm):
+    """Muestra los tipos de actor como casillas; se guardan como lista."""
+
+    actores = forms.MultipleChoiceField(choices=TipoActor, required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "actores" in self.fields:
+            campo = self._meta.model._meta.get_field("actores")
+            self.fields["actores"].label = campo.verbose_name
+            self.fields["actores"].help_text = campo.help_text

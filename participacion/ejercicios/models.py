@@ -1,0 +1,191 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Locale, Page, Site
+
+from cuentas.enums import TipoActor
+
+from .enums import Fase, FaseCiclo, GradoIncidencia, TipoEjercicio
+from .forms import EjercicioPageForm
+from .querysets import EjercicioQuerySet, ReferenciaQuerySet, resolver
+
+
+def calcular_fase(apertura, cierre, ahora) -> Fase:
+    """La fase en `ahora`. El intervalo es semiabierto: en el instante del cierre ya está cerrado."""
+    if ahora < apertura:
+        return Fase.PROXIMA
+    if cierre is not None and ahora >= cierre:
+        return Fase.CERRADA
+    return Fase.ABIERTA
+
+
+class ReglasEjercicio(models.Model):
+    """Lo que la página declara y el ejercicio obedece: los mismos campos en los dos."""
+
+    apertura = models.DateTimeField(_("abre"))
+    cierre = models.DateTimeField(
+        _("cierra"), null=True, blank=True, help_text=_("En este instante deja de recibir. Vacío: sin cierre.")
+    )
+    dias_correccion = models.PositiveSmallIntegerField(
+        _("días para corregir"),
+        default=5,
+        help_text=_("Días calendario que tiene quien recibe una devolución para corregir, aunque ya haya cerrado."),
+    )
+    actores = models.JSONField(
+        _("quién puede participar"), default=list, blank=True, help_text=_("Ninguno marcado: todos.")
+    )
+    fase_ciclo = models.CharField(_("fase del ciclo"), max_length=20, choices=FaseCiclo, default=FaseCiclo.DIAGNOSTICO)
+    grado_incidencia = models.CharField(
+        _("grado de incidencia"), max_length=20, choices=GradoIncidencia, default=GradoIncidencia.CONSULTADA
+    )
+
+    CAMPOS_REGLAS = ["apertura", "cierre", "dias_correccion", "actores", "fase_ciclo", "grado_incidencia"]
+
+    class Meta:
+        abstract = True
+
+    def admite(self, tipo_actor: str) -> bool:
+        """Si un tipo de actor puede participar; sin lista, todos."""
+        return not self.actores or tipo_actor in self.actores
+
+    @property
+    def actores_etiquetas(self) -> list[str]:
+        return [TipoActor(valor).label for valor in self.actores]
+
+    @property
+    def fase(self) -> Fase:
+        """La fase según el reloj de esta máquina: para mostrar. Las acciones usan el de la base de datos."""
+        return calcular_fase(self.apertura, self.cierre, timezone.now())
+
+    @property
+    def esta_abierto(self) -> bool:
+        return self.fase == Fase.ABIERTA
+
+
+class Ejercicio(ReglasEjercicio):
+    """Un ejercicio de participación: una fila por sitio, común a todas sus traducciones.
+
+    Guarda las reglas como se publicaron por última vez en la página en español. Filas, actos y plazos
+    se rigen por ella y por nada más: una traducción puede estar atrasada.
+    """
+
+    sitio = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="ejercicios")
+    translation_key = models.UUIDField(editable=False)
+    tipo = models.CharField(max_length=20, choices=TipoEjercicio)
+    titulo = models.CharField(max_length=255)
+    publicado = models.BooleanField(default=False)
+    creado_en = models.DateTimeField(auto_now_add=True)
+
+    objects = EjercicioQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ejercicio")
+        verbose_name_plural = _("ejercicios")
+        ordering = ["-apertura"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitio", "translation_key"], name="ejercicio_unico_por_sitio"),
+            models.CheckConstraint(
+                condition=models.Q(cierre__isnull=True) | models.Q(cierre__gt=models.F("apertura")),
+                name="ejercicio_cierra_despues_de_abrir",
+            ),
+        ]
+
+    def __str__(self):
+        return self.titulo
+
+    def en_uso(self) -> bool:
+        """Si alguna fila (propuesta, acto, apoyo…) depende de él; entonces su página no se puede borrar."""
+        return any(
+            relacion.related_model._base_manager.filter(**{relacion.field.name: self}).exists()
+            for relacion in self._meta.related_objects
+        )
+
+
+class EjercicioPage(ReglasEjercicio, Page):
+    """La página de un ejercicio: texto editorial y las reglas que se publican con ella."""
+
+    tipo_ejercicio: TipoEjercicio
+
+    resumen = models.CharField(_("resumen"), max_length=300, help_text=_("Una o dos frases, para las listas."))
+
+    base_form_class = EjercicioPageForm
+
+    paneles_calendario = [
+        MultiFieldPanel(
+            [FieldPanel("apertura"), FieldPanel("cierre"), FieldPanel("dias_correccion")], heading=_("Calendario")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("actores"), FieldPanel("fase_ciclo"), FieldPanel("grado_incidencia")],
+            heading=_("Quién participa y para qué"),
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def ejercicio(self) -> Ejercicio | None:
+        """El ejercicio que esta página y sus traducciones comparten; None si nunca se publicó en español."""
+        sitio = self.get_site()
+        return sitio and Ejercicio.objects.filter(sitio=sitio, translation_key=self.translation_key).first()
+
+    @property
+    def reglas(self) -> ReglasEjercicio:
+        """Las reglas que rigen: las publicadas en español; en una vista previa, las de la página."""
+        return self.ejercicio or self
+
+    @classmethod
+    def can_create_at(cls, parent):
+        """Sólo bajo una página en español: las demás lenguas nacen como traducción."""
+        return super().can_create_at(parent) and parent.locale_id == Locale.get_default().pk
+
+    def clean(self):
+        super().clean()
+        if self.apertura and self.cierre and self.cierre <= self.apertura:
+            raise ValidationError({"cierre": _("El cierre debe ser posterior a la apertura.")})
+
+    def publish(self, *args, **kwargs):
+        """Publicar la página y actualizar el ejercicio es un solo hecho: los dos o ninguno."""
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
+
+    def unpublish(self, *args, **kwargs):
+        with transaction.atomic():
+            return super().unpublish(*args, **kwargs)
+
+
+class ReferenciaObjeto(models.Model):
+    """Una fila que apunta a un objeto de otra sala sin importarla."""
+
+    objeto_tipo = models.CharField(max_length=60, editable=False)
+    objeto_id = models.BigIntegerField(editable=False)
+
+    objects = ReferenciaQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def objeto(self):
+        return resolver(self.objeto_tipo, self.objeto_id)
+
+
+class Consecutivo(models.Model):
+    """El último número entregado de una serie, por sitio y año. Se numera sin huecos: véase `actions.numerar`."""
+
+    sitio = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    serie = models.CharField(max_length=10)
+    anio = models.PositiveSmallIntegerField()
+    ultimo = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("consecutivo")
+        constraints = [models.UniqueConstraint(fields=["sitio", "serie", "anio"], name="consecutivo_unico")]
+
+    def __str__(self):
+        return f"{self.serie}-{self.anio}: {self.ultimo}"
+
+

@@ -1,0 +1,24 @@
+"""Qué se puede moderar. Cada sala declara al arrancar qué pasa con su objeto tras una decisión."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Moderable:
+    """`aplicar(objeto, decision, motivo, moderador)` cambia el estado del objeto, dentro de la transacción.
+
+    `presentar(objeto)` devuelve el contexto de `plantilla`, que muestra el contenido completo a quien modera.
+    """
+
+    etiqueta: str
+    plantilla: str
+    aplicar: Callable
+    presentar: Callable[[object], dict]
+
+
+MODERABLES: dict[str, Moderable] = {}
+
+
+def declarar(objeto_tipo: str, moderable: Moderable) -> None:
+    MODERABLES[objeto_tipo] = moderable

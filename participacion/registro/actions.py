@@ -1,0 +1,60 @@
+from datetime import datetime
+
+from django.utils.translation import get_language
+
+from cuentas.enums import NivelVerificacion, TipoActor
+from cuentas.models import Organizacion, Participante
+from participacion.ejercicios.models import Ejercicio
+
+from . import tipos
+from .enums import ActorRegistro, Canal
+from .models import Acto
+
+
+def tipo_de_actor(organizacion: Organizacion | None) -> str:
+    """En nombre propio, ciudadanía; en nombre de una organización, el tipo de ella."""
+    return organizacion.tipo if organizacion else TipoActor.CIUDADANIA
+
+
+def registrar_acto(
+    *,
+    tipo: str,
+    ejercicio: Ejercicio,
+    objeto=None,
+    estado: str = "",
+    participante: Participante | None = None,
+    organizacion: Organizacion | None = None,
+    actor_tipo: str | None = None,
+    canal: str = Canal.WEB,
+    cantidad: int = 1,
+    anula: Acto | None = None,
+    ocurrido_en: datetime,
+) -> Acto:
+    """Anota un acto, con lo que describe al actor tal como es ahora. Se llama dentro de la transacción del hecho.
+
+    Sin `participante`, el acto es del personal, salvo que `actor_tipo` diga otra cosa.
+    Lanza KeyError si ninguna sala declaró el tipo, e IntegrityError al anular dos veces el mismo acto.
+    """
+    tipos.TIPOS[tipo]
+    if actor_tipo is None:
+        actor_tipo = tipo_de_actor(organizacion) if participante else ActorRegistro.PERSONAL
+    return Acto.objects.create(
+        tipo=tipo,
+        sitio_id=ejercicio.sitio_id,
+        ejercicio=ejercicio,
+        objeto_tipo=objeto._meta.label_lower if objeto else "",
+        objeto_id=objeto.pk if objeto else None,
+        estado=estado,
+        participante=participante.clave if participante else None,
+        organizacion=organizacion.clave if organizacion else None,
+        organizacion_tipo=organizacion.tipo if organizacion else "",
+        organizacion_sector=organizacion.sector if organizacion else "",
+        actor_tipo=actor_tipo,
+        nivel_verificacion=participante.nivel_verificacion if participante else NivelVerificacion.NINGUNO,
+        fase=ejercicio.fase_ciclo,
+        canal=canal,
+        idioma=get_language() or "",
+        cantidad=cantidad,
+        anula=anula,
+        ocurrido_en=ocurrido_en,
+    )

@@ -1,0 +1,17 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Canal(models.TextChoices):
+    WEB = "web", _("Web")
+    ASISTIDA = "asistida", _("Asistida por la entidad")
+    PAPEL = "papel", _("Papel")
+    IMPORTACION = "importacion", _("Importación")
+    API = "api", _("API")
+
+
+class ActorRegistro(models.TextChoices):
+    """Quién hace un acto y no es un participante."""
+
+    PERSONAL = "personal", _("Personal de la entidad")
+    SIN_DATO = "sin_dato", _("Sin dato")
