@@ -1,0 +1,59 @@
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cuentas.enums import TipoActor
+from home.texto import limpiar_linea
+
+from .enums import EstadoPropuesta
+from .models import Propuesta
+
+TODAS = "todas"
+ESTADOS = [
+    (EstadoPropuesta.PUBLICADA.value, _("Publicadas")),
+    (EstadoPropuesta.RETIRADA.value, _("Retiradas")),
+    (TODAS, _("Todas")),
+]
+ORDENES = [("recientes", _("Más recientes")), ("apoyos", _("Más apoyadas"))]
+# La plantilla dibuja el formulario a mano: es lo más caro de la lista después de las tarjetas.
+OPCIONES = {"actores": TipoActor.choices, "estados": ESTADOS, "ordenes": ORDENES}
+
+
+class PropuestaFilter(django_filters.FilterSet):
+    """Cómo se busca entre las propuestas públicas de un reto."""
+
+    q = django_filters.CharFilter(label=_("Palabras"), method="filtrar_palabras", max_length=100)
+    actor = django_filters.MultipleChoiceFilter(
+        label=_("Quién propone"), field_name="actor_tipo", choices=TipoActor.choices, widget=forms.CheckboxSelectMultiple
+    )
+    estado = django_filters.ChoiceFilter(
+        label=_("Estado"),
+        method="filtrar_estado",
+        choices=ESTADOS,
+        empty_label=None,
+    )
+    orden = django_filters.ChoiceFilter(
+        label=_("Orden"),
+        method="ordenar",
+        choices=ORDENES,
+        empty_label=None,
+    )
+
+    class Meta:
+        model = Propuesta
+        fields: list[str] = []
+
+    def __init__(self, data=None, *args, **kwargs):
+        datos = data.copy() if data is not None else {}
+        datos["estado"] = datos.get("estado") or EstadoPropuesta.PUBLICADA.value
+        datos["orden"] = datos.get("orden") or "recientes"
+        super().__init__(datos, *args, **kwargs)
+
+    def filtrar_palabras(self, consulta, _nombre, valor):
+        return consulta.con_palabras(limpiar_linea(valor))
+
+    def filtrar_estado(self, consulta, _nombre, valor):
+        return consulta if valor == TODAS else consulta.filter(estado=valor)
+
+    def ordenar(self, consulta, _nombre, valor):
+        return consulta.mas_apoyadas() if valor == "apoyos" else consulta.recientes()

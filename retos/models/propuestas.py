@@ -1,0 +1,117 @@
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cuentas.enums import TipoActor
+from cuentas.models import Organizacion, Participante
+from participacion.apoyos.models import Apoyable
+from participacion.ejercicios.models import Ejercicio
+from participacion.registro.enums import ActorRegistro
+
+from ..enums import EDITABLES, RETIRABLES, EstadoPropuesta
+from ..querysets import PropuestaQuerySet
+
+
+class Propuesta(Apoyable):
+    """Lo que alguien propone para resolver un reto. Su `estado` sólo lo cambia `retos.actions`."""
+
+    TITULO_MAXIMO, RESUMEN_MAXIMO, DESCRIPCION_MAXIMA = 120, 400, 10_000
+
+    ejercicio = models.ForeignKey(Ejercicio, on_delete=models.PROTECT, related_name="propuestas")
+    clave_envio = models.UUIDField(
+        default=uuid.uuid4, unique=True, editable=False, help_text=_("La del formulario: repetir el envío no duplica.")
+    )
+    referencia = models.CharField(_("referencia"), max_length=20, blank=True, editable=False)
+    estado = models.CharField(
+        _("estado"), max_length=20, choices=EstadoPropuesta, default=EstadoPropuesta.BORRADOR, editable=False
+    )
+    autor = models.ForeignKey(Participante, null=True, on_delete=models.PROTECT, related_name="propuestas")
+    organizacion = models.ForeignKey(
+        Organizacion,
+        verbose_name=_("en nombre de"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="propuestas",
+    )
+    actor_tipo = models.CharField(
+        _("tipo de actor"), max_length=20, blank=True, choices=TipoActor.choices + ActorRegistro.choices, editable=False
+    )
+    titulo = models.CharField(_("título"), max_length=255)
+    resumen = models.TextField(_("resumen"), blank=True)
+    descripcion = models.TextField(_("descripción"), blank=True)
+    descripcion_html = models.TextField(
+        blank=True, editable=False, help_text=_("Sólo lo importado con formato; lo demás se forma al mostrarlo.")
+    )
+    texto_busqueda = models.TextField(blank=True, editable=False)
+    idioma = models.CharField(max_length=10, blank=True, editable=False)
+
+    creada_en = models.DateTimeField(auto_now_add=True)
+    actualizada_en = models.DateTimeField(auto_now=True)
+    enviada_en = models.DateTimeField(_("enviada"), null=True, editable=False)
+    devuelta_en = models.DateTimeField(null=True, editable=False)
+    publicada_en = models.DateTimeField(_("publicada"), null=True, editable=False)
+
+    fuente = models.CharField(max_length=40, blank=True, editable=False, help_text=_("De qué plataforma se importó."))
+    fuente_id = models.CharField(max_length=60, blank=True, editable=False)
+
+    objects = PropuestaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("propuesta")
+        verbose_name_plural = _("propuestas")
+        default_permissions = []
+        permissions = [("importar_propuestas", _("Puede importar propuestas de otra plataforma"))]
+        indexes = [
+            models.Index(fields=["ejercicio", "estado", "-publicada_en", "-id"], name="propuesta_recientes"),
+            models.Index(fields=["ejercicio", "estado", "-apoyos", "-id"], name="propuesta_apoyadas"),
+            models.Index(fields=["autor", "-actualizada_en"], name="propuesta_autor"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ejercicio", "fuente", "fuente_id"], condition=~models.Q(fuente=""), name="propuesta_fuente_unica"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(estado=EstadoPropuesta.BORRADOR) | ~models.Q(referencia=""),
+                name="propuesta_enviada_con_referencia",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(autor__isnull=False) | ~models.Q(fuente=""), name="propuesta_con_autor_o_fuente"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(estado=EstadoPropuesta.PUBLICADA) | models.Q(publicada_en__isnull=False),
+                name="propuesta_publicada_con_fecha",
+            ),
+        ]
+
+    def __str__(self):
+        return self.referencia or f"borrador {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("retos:propuesta", args=[self.pk])
+
+    @property
+    def firma(self) -> str:
+        """En nombre de quién se muestra."""
+        if self.organizacion:
+            return self.organizacion.nombre
+        if self.autor:
+            return self.autor.nombre_publico
+        return str(_("Importada de %(fuente)s") % {"fuente": self.fuente})
+
+    @property
+    def es_editable(self) -> bool:
+        return self.estado in EDITABLES
+
+    @property
+    def es_retirable(self) -> bool:
+        return self.estado in RETIRABLES
+
+    @property
+    def es_publica(self) -> bool:
+        """Publicada, o retirada después de estarlo: su constancia y sus apoyos siguen a la vista."""
+        return self.estado == EstadoPropuesta.PUBLICADA or (
+            self.estado == EstadoPropuesta.RETIRADA and self.publicada_en is not None
+        )

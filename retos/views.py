@@ -1,0 +1,326 @@
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail import hooks
+
+from cuentas.actions import participante_de
+from home.marco import ajustes_de
+from participacion.adjuntos import rescate
+from participacion.adjuntos.models import Adjunto
+from participacion.apoyos import actions as apoyos
+from participacion.apoyos.models import Apoyo
+from participacion.ejercicios.models import Ejercicio
+from participacion.ejercicios.paginas import paginas_de
+
+from . import actions
+from .filters import OPCIONES, PropuestaFilter
+from .forms import PropuestaForm
+from .models import Propuesta, RetoPage
+from .presentacion import ultimo_motivo
+from .rules import es_autor, puede_ver, puede_ver_adjunto
+
+POR_PAGINA = 20
+
+
+def con_reto(vista):
+    """Busca la página del reto por su ruta en el idioma actual, de una vez, y respeta sus restricciones de Wagtail."""
+
+    @wraps(vista)
+    def envoltura(request, ruta, *args, **kwargs):
+        sitio = ajustes_de(request).site
+        candidatas = RetoPage.objects.live().filter(
+            slug=ruta.rpartition("/")[2], locale__language_code=get_language()
+        )
+        reto = next((r for r in candidatas if r.get_url(request).endswith(f"/{ruta}/")), None)
+        ejercicio = reto and Ejercicio.objects.filter(sitio=sitio, translation_key=reto.translation_key).first()
+        if not ejercicio:
+            raise Http404
+        for gancho in hooks.get_hooks("before_serve_page"):
+            respuesta = gancho(reto, request, args, kwargs)
+            if isinstance(respuesta, HttpResponse):
+                return respuesta
+        return vista(request, reto, ejercicio, *args, **kwargs)
+
+    return envoltura
+
+
+@require_safe
+@con_reto
+def propuestas(request, reto, ejercicio):
+    """La lista de propuestas de un reto, con filtros y orden."""
+    filtro = PropuestaFilter(request.GET, queryset=ejercicio.propuestas.publicas().con_firma())
+    consulta = filtro.qs if filtro.is_valid() else filtro.queryset.none()
+    pagina = Paginator(consulta, POR_PAGINA).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "retos/propuestas.html",
+        {
+            "reto": reto,
+            "url_reto": reto.get_url(request),
+            "ejercicio": ejercicio,
+            "filtro": filtro,
+            "pagina": pagina,
+            "elegidos": request.GET.getlist("actor"),
+            "filtrando": any(request.GET.get(campo) for campo in filtro.filters),
+            **OPCIONES,
+        },
+        status=200 if filtro.is_valid() else 400,
+    )
+
+
+def _obtener(pk: int) -> Propuesta:
+    return get_object_or_404(
+        Propuesta.objects.select_related("ejercicio__sitio", "organizacion", "autor__cuenta"), pk=pk
+    )
+
+
+def _reto_de(propuesta: Propuesta) -> RetoPage | None:
+    """La página de su reto en el idioma actual; None si hoy no está publicada."""
+    ejercicio = propuesta.ejercicio
+    return paginas_de([ejercicio], RetoPage).get(ejercicio.translation_key)
+
+
+def _propia(request, pk: int) -> Propuesta:
+    """La propuesta si es de quien pide; a los demás no se les dice que existe."""
+    propuesta = _obtener(pk)
+    if not es_autor.test(request.user, propuesta):
+        raise Http404
+    return propuesta
+
+
+def _contexto_apoyo(request, propuesta) -> dict:
+    apoyada = (
+        request.user.is_authenticated
+        and Apoyo.objects.de(propuesta).filter(participante__cuenta=request.user).exists()
+    )
+    return {"propuesta": propuesta, "ejercicio": propuesta.ejercicio, "apoyada": apoyada}
+
+
+@require_safe
+def propuesta(request, pk):
+    """El detalle de una propuesta."""
+    propuesta = _obtener(pk)
+    if not puede_ver.test(request.user, propuesta):
+        raise Http404
+    propia = es_autor.test(request.user, propuesta)
+    reto = _reto_de(propuesta)
+    ajustes_de(request)  # antes que Wagtail: trae el sitio y sus ajustes en una consulta
+    return render(
+        request,
+        "retos/propuesta.html",
+        {
+            **_contexto_apoyo(request, propuesta),
+            "reto": reto,
+            "url_propuestas": reto and f"{reto.get_url(request)}propuestas/",
+            "adjuntos": Adjunto.objects.de(propuesta) if puede_ver_adjunto.test(request.user, propuesta) else [],
+            "propia": propia,
+            "motivo": ultimo_motivo(propuesta) if propia else "",
+        },
+    )
+
+
+def _formulario(request, reto, ejercicio, propuesta=None):
+    """Crear o editar: la misma pantalla y el mismo camino, con o sin propuesta ya guardada."""
+    adjunto = propuesta and Adjunto.objects.de(propuesta).first()
+    contexto = {"reto": reto, "ejercicio": ejercicio, "propuesta": propuesta}
+    if propuesta is None and request.method != "POST" and not ejercicio.esta_abierto:
+        return render(request, "retos/propuesta_fuera_de_plazo.html", contexto)
+    estado = 200
+    if request.method == "POST":
+        if not request.user.is_authenticated:
+            return rescate.a_ingresar(request)
+        participante = participante_de(request.user)
+        enviar = request.POST.get("accion") == "enviar"
+        formulario = PropuestaForm(
+            request.POST,
+            request.FILES,
+            participante=participante,
+            actual=adjunto,
+            borrador=not enviar,
+            archivo_excedido="archivo" in getattr(request, "archivos_excedidos", ()),
+        )
+        if formulario.is_valid():
+            formulario.actual = _adjunto_guardado(formulario, participante)
+            try:
+                return _guardar(request, formulario, participante, ejercicio, enviar)
+            except ValidationError as error:
+                if getattr(error, "code", None) == "enviada":
+                    return _ya_enviada(request, formulario, participante)
+                formulario.add_error(None, error)
+                formulario.actual = _adjunto_guardado(formulario, participante)
+        estado = 422
+    else:
+        inicial = _inicial(propuesta)
+        if rescatado := rescate.recuperar(request):
+            campos = {campo: valores[-1] for campo, valores in rescatado["datos"].items()}
+            inicial |= campos | {"ficha": rescatado["fichas"].get("archivo", campos.get("ficha", ""))}
+            messages.info(request, _("Aquí está lo que había escrito. Revíselo y envíelo."))
+        formulario = PropuestaForm(
+            initial=inicial,
+            actual=adjunto,
+            participante=participante_de(request.user) if request.user.is_authenticated else None,
+        )
+    contexto.update(
+        formulario=formulario,
+        campos_texto=[formulario[nombre] for nombre in ("titulo", "resumen", "descripcion")],
+        archivo_guardado=formulario.archivo_guardado(),
+        limite=actions.limite_de_envio(propuesta, ejercicio) if propuesta else ejercicio.cierre,
+        motivo=ultimo_motivo(propuesta) if propuesta else "",
+    )
+    return render(request, "retos/propuesta_formulario.html", contexto, status=estado)
+
+
+def _adjunto_guardado(formulario, participante) -> Adjunto | None:
+    """El archivo del borrador de este formulario, también si se guardó con un envío anterior que no pasó."""
+    propuesta = Propuesta.objects.filter(
+        clave_envio=formulario.cleaned_data["clave_envio"], autor=participante
+    ).first()
+    return propuesta and Adjunto.objects.de(propuesta).first()
+
+
+def _ya_enviada(request, formulario, participante):
+    """Doble clic, recarga o botón «atrás»: la primera vez ya contó."""
+    propuesta = get_object_or_404(
+        Propuesta, clave_envio=formulario.cleaned_data["clave_envio"], autor=participante
+    )
+    messages.info(request, _("Esta propuesta ya se había enviado; no se envió otra vez."))
+    return redirect("retos:recibida", propuesta.pk)
+
+
+def _inicial(propuesta) -> dict:
+    if propuesta is None:
+        return {}
+    return {
+        "titulo": propuesta.titulo,
+        "resumen": propuesta.resumen,
+        "descripcion": propuesta.descripcion,
+        "organizacion": propuesta.organizacion_id or "",
+        "clave_envio": propuesta.clave_envio,
+    }
+
+
+def _guardar(request, formulario, participante, ejercicio, enviar):
+    """Guarda el borrador y, si se pidió, lo envía. Un envío tardío deja el borrador guardado."""
+    datos = formulario.cleaned_data
+    propuesta = actions.guardar_borrador(
+        actor=request.user,
+        participante=participante,
+        ejercicio=ejercicio,
+        clave_envio=datos["clave_envio"],
+        titulo=datos["titulo"],
+        resumen=datos["resumen"],
+        descripcion=datos["descripcion"],
+        organizacion=datos["organizacion"],
+        adjunto=formulario.adjunto(),
+    )
+    if not enviar:
+        messages.success(request, _("Borrador guardado. Sólo usted lo ve."))
+        return redirect("retos:editar", propuesta.pk)
+    actions.enviar_propuesta(propuesta=propuesta, actor=request.user)
+    return redirect("retos:recibida", propuesta.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@con_reto
+def proponer(request, reto, ejercicio):
+    """Una propuesta nueva para un reto."""
+    return _formulario(request, reto, ejercicio)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def editar(request, pk):
+    """Seguir un borrador, o corregir lo que devolvió la moderación."""
+    if not request.user.is_authenticated:
+        return rescate.a_ingresar(request)
+    propuesta = _propia(request, pk)
+    if not propuesta.es_editable:
+        return redirect(propuesta)
+    return _formulario(request, _reto_de(propuesta), propuesta.ejercicio, propuesta)
+
+
+@require_safe
+@login_required
+def recibida(request, pk):
+    """La constancia de haber enviado, con la referencia."""
+    propuesta = _propia(request, pk)
+    if not propuesta.referencia:
+        raise Http404
+    return render(request, "retos/propuesta_recibida.html", {"propuesta": propuesta})
+
+
+@require_safe
+@login_required
+def mis_propuestas(request):
+    """Lo que la persona ha escrito y en qué va."""
+    consulta = (
+        Propuesta.objects.filter(autor__cuenta=request.user)
+        .select_related("ejercicio", "organizacion")
+        .order_by("-actualizada_en")
+    )
+    return render(
+        request,
+        "retos/mis_propuestas.html",
+        {"pagina": Paginator(consulta, POR_PAGINA).get_page(request.GET.get("page"))},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def retirar(request, pk):
+    """Pregunta y retira una propuesta propia."""
+    propuesta = _propia(request, pk)
+    if request.method == "POST":
+        try:
+            actions.retirar_propuesta(propuesta=propuesta, actor=request.user)
+            messages.success(request, _("Su propuesta fue retirada."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("retos:mis_propuestas")
+    return render(request, "retos/confirmar_retiro.html", {"propuesta": propuesta})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def borrar(request, pk):
+    """Pregunta y borra un borrador propio."""
+    propuesta = _propia(request, pk)
+    if request.method == "POST":
+        try:
+            actions.borrar_borrador(propuesta=propuesta, actor=request.user)
+            messages.success(request, _("El borrador fue borrado."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect("retos:mis_propuestas")
+    return render(request, "retos/confirmar_borrado.html", {"propuesta": propuesta})
+
+
+@require_POST
+def apoyar(request, pk):
+    """Apoya o retira el apoyo (`accion=retirar`). Con HTMX devuelve sólo el botón."""
+    propuesta = _obtener(pk)
+    if not puede_ver.test(request.user, propuesta):
+        raise Http404
+    if not request.user.is_authenticated:
+        destino = redirect("account_login")
+        destino["Location"] += f"?next={propuesta.get_absolute_url()}"
+        return destino
+    accion = apoyos.retirar_apoyo if request.POST.get("accion") == "retirar" else apoyos.apoyar
+    errores = []
+    try:
+        accion(objeto=propuesta, participante=participante_de(request.user))
+    except ValidationError as error:
+        errores = error.messages
+    if request.htmx:
+        propuesta.refresh_from_db(fields=["apoyos"])
+        return render(request, "retos/_apoyo.html", {**_contexto_apoyo(request, propuesta), "mensajes_apoyo": errores})
+    for mensaje in errores:
+        messages.error(request, mensaje)
+    return redirect(propuesta.get_absolute_url() + "#apoyo")
