@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlataformaConfig(AppConfig):
+    name = "plataforma"
+    verbose_name = "Plataforma"

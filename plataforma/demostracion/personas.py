@@ -1,0 +1,121 @@
+"""Quiénes aparecen en la demostración. Personas y organizaciones son inventadas."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from wagtail.models import Site
+
+from cuentas.actions import crear_organizacion, crear_personal, participante_de
+from cuentas.enums import RolPersonal, Sector, TipoActor
+from cuentas.models import Organizacion, Participante, Usuario
+
+CLAVE = "Cartago-2026-demo"
+DOMINIO = "demo.example"
+
+PERSONAL = [
+    ("editor", RolPersonal.EDITOR, "Camila", "Ríos", "Edición: escribe y publica los retos"),
+    ("moderador", RolPersonal.MODERACION, "Hernán", "Salazar", "Moderación: revisa lo que envía la gente"),
+    ("analista", RolPersonal.ANALITICA, "Paola", "Cifuentes", "Analítica: lee y exporta los indicadores"),
+    ("administrador", RolPersonal.ADMINISTRACION, "Rubén", "Orozco", "Administración: todo lo anterior y los datos de la entidad"),
+]
+PARTICIPAN = [
+    ("ciudadana", "Lucía", "Marín Duque", "Ciudadana"),
+    ("empresa", "Andrés", "Quintero Vélez", "Integrante de una empresa: Software El Samán S. A. S."),
+    ("universidad", "Elena", "Restrepo Gil", "Integrante de una universidad: Universidad del Río La Vieja"),
+]
+CUENTAS = [(f"{usuario}@{DOMINIO}", CLAVE, papel) for usuario, *_, papel in PERSONAL + PARTICIPAN]
+
+# Clave en el contenido, tipo, sector y nombre.
+ORGANIZACIONES = [
+    ("emp-saman", TipoActor.EMPRESA, Sector.PRIVADO, "Software El Samán S. A. S."),
+    ("uni-vieja", TipoActor.UNIVERSIDAD, Sector.PRIVADO, "Universidad del Río La Vieja"),
+    ("uni-guaduales", TipoActor.UNIVERSIDAD, Sector.PRIVADO, "Corporación Universitaria Los Guaduales"),
+    ("uni-cordillera", TipoActor.UNIVERSIDAD, Sector.PUBLICO, "Universidad Pública de las Dos Cordilleras"),
+    ("uni-saman", TipoActor.UNIVERSIDAD, Sector.PUBLICO, "Instituto Tecnológico El Samán"),
+    ("emp-vega", TipoActor.EMPRESA, Sector.PRIVADO, "Datos de la Vega S. A. S."),
+    ("emp-hilo", TipoActor.EMPRESA, Sector.PRIVADO, "Bordados Hilo Fino S. A. S."),
+    ("emp-agro", TipoActor.EMPRESA, Sector.MIXTO, "Agroservicios La Ceiba S. A. S."),
+    ("emp-accesible", TipoActor.EMPRESA, Sector.PRIVADO, "Pantalla para Todos S. A. S."),
+    ("org-bordadoras", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Asociación de Bordadoras Aguja y Dedal"),
+    ("org-campo", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Asociación Campesina La Floresta"),
+    ("org-jovenes", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Colectivo Juvenil Puente y Río"),
+    ("org-jac", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Junta de Acción Comunal Los Almendros"),
+    ("org-sordos", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Asociación de Personas Sordas Manos del Norte"),
+    ("org-mayores", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Corporación de Mayores Tarde Serena"),
+    ("org-radio", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Emisora Comunitaria La Voz del Guadual"),
+    ("org-ventana", TipoActor.ORGANIZACION, Sector.SOLIDARIO, "Fundación Ventana Clara"),
+    ("vee-plan", TipoActor.VEEDURIA, Sector.SOLIDARIO, "Veeduría Ciudadana Ojos al Plan"),
+    ("ent-bibliotecas", TipoActor.ENTIDAD, Sector.PUBLICO, "Red de Bibliotecas Públicas de la Vega"),
+]
+
+# 20 nombres y 16 apellidos: 80 parejas antes de repetir.
+NOMBRES = [
+    "Marina", "Jorge", "Adriana", "Wilson", "Gloria", "Esteban", "Nubia", "Fabián", "Yolanda", "Óscar",
+    "Beatriz", "Julián", "Rosalba", "Mauricio", "Ximena", "Gildardo", "Tatiana", "Ramiro", "Dora", "Kevin",
+]  # fmt: skip
+APELLIDOS = [
+    "Ocampo", "Hincapié", "Valencia", "Grajales", "Montoya", "Arias", "Echeverri", "Loaiza",
+    "Bedoya", "Castaño", "Pulgarín", "Tabares", "Marulanda", "Cardona", "Zuluaga", "Henao",
+]  # fmt: skip
+CUANTAS = 80
+
+
+@dataclass(frozen=True)
+class Personas:
+    editor: Usuario
+    moderador: Usuario
+    ciudadana: Participante
+    # Por clave del contenido: la organización y quien actúa por ella.
+    organizaciones: dict[str, tuple[Organizacion, Participante]]
+    # Los demás: escriben en su propio nombre y apoyan.
+    vecinos: list[Participante]
+
+
+def _crear_participante(usuario: str, nombre: str, apellido: str) -> Participante:
+    cuenta = Usuario.objects.create_user(f"{usuario}@{DOMINIO}", CLAVE, first_name=nombre, last_name=apellido)
+    EmailAddress.objects.create(user=cuenta, email=cuenta.email, verified=True, primary=True)
+    return participante_de(cuenta)
+
+
+def _crear_vecinos() -> list[Participante]:
+    """Cuentas sin clave, con las que nadie puede entrar: cifrar ochenta claves tardaría medio minuto."""
+    cuentas = Usuario.objects.bulk_create(
+        Usuario(
+            email=f"vecino{n:02d}@{DOMINIO}",
+            password=make_password(None),
+            first_name=NOMBRES[n % 20],
+            last_name=f"{APELLIDOS[n % 16]} {APELLIDOS[(5 * n + 3) % 16]}",
+        )
+        for n in range(CUANTAS)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=cuenta, email=cuenta.email, verified=True, primary=True) for cuenta in cuentas
+    )
+    return Participante.objects.bulk_create(Participante(cuenta=cuenta) for cuenta in cuentas)
+
+
+def crear(sitio: Site) -> Personas:
+    """Crea las cuentas, los participantes y las organizaciones de la demostración."""
+    personal = {
+        usuario: crear_personal(
+            correo=f"{usuario}@{DOMINIO}",
+            clave=CLAVE,
+            nombre=nombre,
+            apellido=apellido,
+            sitio=sitio,
+            roles=[rol],
+            actor=None,
+        )
+        for usuario, rol, nombre, apellido, _papel in PERSONAL
+    }
+    ciudadana, empresa, universidad = (_crear_participante(*datos[:3]) for datos in PARTICIPAN)
+    vecinos = _crear_vecinos()
+    # Las dos primeras organizaciones son las de las cuentas con clave; las demás, de los últimos vecinos.
+    representantes = [empresa, universidad, *reversed(vecinos)]
+    organizaciones = {}
+    for (clave, tipo, sector, nombre), representante in zip(ORGANIZACIONES, representantes, strict=False):
+        organizacion = Organizacion(tipo=tipo, sector=sector, nombre=nombre)
+        crear_organizacion(organizacion=organizacion, actor=representante.cuenta)
+        organizaciones[clave] = (organizacion, representante)
+    return Personas(personal["editor"], personal["moderador"], ciudadana, organizaciones, vecinos)

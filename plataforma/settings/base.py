@@ -1,0 +1,297 @@
+"""Lo común a todos los entornos. Cada variable de entorno se explica en `.env.example`."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+RAIZ = Path(__file__).resolve().parents[2]
+VAR = RAIZ / "var"
+
+env = Env()
+env.read_env(RAIZ / ".env", recurse=False)
+
+DEBUG = False
+# Modo de demostración: muestra el buzón de correos y las cuentas de prueba. Nunca en producción.
+DEMOSTRACION = False
+
+INSTALLED_APPS = [
+    "plataforma",
+    "retos",
+    "encuestas",
+    "foros",
+    "indicadores",
+    "participacion.apoyos",
+    "participacion.moderacion",
+    "participacion.avisos",
+    "participacion.adjuntos",
+    "participacion.registro",
+    "participacion.ejercicios",
+    "cuentas",
+    "home",
+    "wagtail_localize",
+    "wagtail_localize.locales",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "django_filters",
+    "django_htmx",
+    "heroicons",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "plataforma.middleware.PoliticaContenidoMiddleware",
+    "plataforma.middleware.EntradaInvalidaMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "plataforma.urls"
+WSGI_APPLICATION = "plataforma.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RAIZ / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+# Los formularios se dibujan con las plantillas de `templates/django/forms/`.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Base de datos -----------------------------------------------------------------
+# Sin DATABASE_URL: SQLite embebida, suficiente para una entidad pequeña y para probar.
+
+
+def sqlite(ruta: str) -> dict:
+    """SQLite que espera en vez de fallar: WAL, escritura reservada al abrir la transacción, 20 s."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ruta,
+        "OPTIONS": {
+            "init_command": "PRAGMA journal_mode=WAL;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }
+
+
+def postgresql(configuracion: dict) -> dict:
+    """Añade a una URL de PostgreSQL la reserva de conexiones y los límites de espera.
+
+    Sin ellos, un servidor que deja de responder cuelga cada petición más de 20 s.
+    """
+    opciones = configuracion.setdefault("OPTIONS", {})
+    opciones.setdefault("pool", {"min_size": 1, "max_size": env.int("DB_CONEXIONES", 8), "timeout": 10})
+    opciones.setdefault("connect_timeout", 5)
+    opciones.setdefault("keepalives_idle", 10)
+    opciones.setdefault("keepalives_interval", 5)
+    opciones.setdefault("keepalives_count", 3)
+    opciones.setdefault("tcp_user_timeout", 15000)
+    opciones.setdefault(
+        "options",
+        "-c statement_timeout=30000 -c lock_timeout=15000 -c idle_in_transaction_session_timeout=60000",
+    )
+    return configuracion
+
+
+_url = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'plataforma.sqlite3'}")
+DATABASES = {"default": postgresql(_url) if "postgresql" in _url["ENGINE"] else sqlite(_url["NAME"])}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Cachés ------------------------------------------------------------------------
+# `default` la comparten todos los procesos (los límites de intentos viven allí).
+# `fragmentos` es de cada proceso: sus claves llevan la versión de lo que guardan, así que
+# nunca dice algo viejo y no hay nada que invalidar.
+CACHES = {
+    "default": env.dj_cache_url("CACHE_URL")
+    if env.str("CACHE_URL", "")
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_compartida",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+    "fragmentos": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragmentos",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
+}
+
+# --- Tareas: la fila de la tarea se confirma o se deshace con la transacción que la pide ---
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Personas ------------------------------------------------------------------------
+AUTH_USER_MODEL = "cuentas.Usuario"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "cuentas:mi_cuenta"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "cuentas.adaptador.AdaptadorCuentas"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "cuentas.forms.RegistroForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"subida_sin_sesion": "20/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES_DE_CONFIANZA", 0)
+
+# --- Idiomas -------------------------------------------------------------------------
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
+WAGTAILLOCALIZE_DEFAULT_TRANSLATION_MODE = "synced"
+LOCALE_PATHS = [RAIZ / "locale"]
+TIME_ZONE = "America/Bogota"
+USE_I18N = True
+USE_TZ = True
+
+# --- Archivos ------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "estaticos"
+STATICFILES_DIRS = [RAIZ / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR / "media")))
+# Lo que envían las personas: fuera de MEDIA_ROOT, nunca servido por el servidor web.
+PRIVADO_ROOT = Path(env.str("PRIVADO_ROOT", str(VAR / "privado")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "privado": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVADO_ROOT, "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+ADJUNTO_MAXIMO = 10 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "participacion.adjuntos.subida.LimiteDeTamano",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = VAR / "tmp"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # el editor de páginas de Wagtail pasa de mil
+
+# --- Correo --------------------------------------------------------------------------
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", "Participa <participa@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Seguridad -------------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "plataforma.views.csrf_vencido"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # la vista previa de Wagtail se muestra en un marco propio
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+# El editor de Wagtail emite scripts y estilos en línea; sólo bajo /admin/.
+CONTENT_SECURITY_POLICY_ADMIN = {
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "object-src": [NONE],
+    "base-uri": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+# --- Wagtail ---------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Participa"
+WAGTAILADMIN_BASE_URL = env.str("URL_BASE", "http://localhost:8000")
+WAGTAILADMIN_LOGIN_URL = "/admin/login/"
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILIMAGES_IMAGE_MODEL = "home.Imagen"
+WAGTAILDOCS_DOCUMENT_MODEL = "home.Documento"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "geojson", "json", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "xml", "zip"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "spanish"}}
+WAGTAILEMBEDS_RESPONSIVE_HTML = True
+TAGGIT_CASE_INSENSITIVE = True
+
+SILENCED_SYSTEM_CHECKS = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"simple": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "simple"}},
+    "root": {"handlers": ["consola"], "level": "WARNING"},
+}

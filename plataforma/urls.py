@@ -1,0 +1,44 @@
+"""Las direcciones de la plataforma. El español no lleva prefijo; el inglés vive bajo `/en/`."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from . import views
+
+handler400 = "plataforma.views.error_400"
+handler403 = "plataforma.views.error_403"
+handler404 = "plataforma.views.error_404"
+handler500 = "plataforma.views.error_500"
+
+urlpatterns = [
+    # El personal entra por la misma puerta que la ciudadanía, con los mismos límites de intentos.
+    path("admin/login/", views.entrada_personal, name="wagtailadmin_login_redirigido"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documentos/", include(wagtaildocs_urls)),
+    path("adjuntos/", include("participacion.adjuntos.urls")),
+    path("salud/", views.salud, name="salud"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+]
+
+if settings.DEMOSTRACION:
+    urlpatterns += [
+        path("correo/", include("plataforma.buzon")),
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    ]
+
+urlpatterns += i18n_patterns(
+    path("cuenta/", include("allauth.account.urls")),
+    path("mi-cuenta/", include("cuentas.urls")),
+    path("buscar/", views.buscar, name="buscar"),
+    path("mapa-del-sitio/", views.mapa_sitio, name="mapa_sitio"),
+    path("", include("retos.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)
