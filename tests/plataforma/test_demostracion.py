@@ -1,0 +1,268 @@
+from collections import Counter
+from io import BytesIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core import mail
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+from PIL import Image
+from wagtail.models import Page, Site
+from wagtail_localize.models import Translation
+
+from cuentas.models import Organizacion, Participante, Usuario
+from home.models import Documento
+from participacion.adjuntos.contenido import detectar
+from participacion.adjuntos.models import Adjunto
+from participacion.apoyos.models import Apoyo
+from participacion.avisos.models import Aviso
+from participacion.ejercicios.models import Ejercicio
+from participacion.moderacion.models import Entrada
+from participacion.registro.models import Acto
+from plataforma.demostracion import CUENTAS, cargar
+from plataforma.demostracion.archivos import pdf, png
+from retos.enums import EstadoPropuesta
+from retos.models import Propuesta, RetoPage
+
+pytestmark = pytest.mark.django_db
+
+MODELOS = [
+    Page, Usuario, EmailAddress, Participante, Organizacion, Ejercicio, Propuesta, Entrada, Acto, Apoyo, Adjunto,
+    Documento, Aviso, DBTaskResult,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demostracion(django_db_setup, django_db_blocker):
+    """Se carga una vez para todo el módulo, en una transacción que se deshace; cada prueba va en una interior."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cargar()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sitio():
+    return Site.objects.get(is_default_site=True)
+
+
+def contar(consulta, campo):
+    return dict(Counter(consulta.values_list(campo, flat=True)))
+
+
+def test_propuestas_por_estado():
+    assert contar(Propuesta.objects, "estado") == {
+        "publicada": 39,
+        "enviada": 7,
+        "devuelta": 4,
+        "borrador": 4,
+        "rechazada": 3,
+        "retirada": 3,
+    }
+
+
+def test_propuestas_enviadas_por_tipo_de_actor():
+    assert contar(Propuesta.objects.exclude(estado="borrador"), "actor_tipo") == {
+        "ciudadania": 16,
+        "empresa": 12,
+        "organizacion": 12,
+        "universidad": 11,
+        "veeduria": 3,
+        "entidad": 2,
+    }
+
+
+def test_actos_por_tipo():
+    assert contar(Acto.objects, "tipo") == {
+        "propuesta_enviada": 64,
+        "propuesta_publicada": 41,
+        "propuesta_devuelta": 12,
+        "propuesta_rechazada": 3,
+        "propuesta_retirada": 3,
+        "apoyo": 673,
+        "apoyo_retirado": 16,
+    }
+
+
+def test_decisiones_con_su_motivo():
+    assert contar(Entrada.objects, "decision") == {"aprobada": 41, "devuelta": 12, "rechazada": 3, "retirada": 1, "": 7}
+    assert not Entrada.objects.filter(decision__in=["devuelta", "rechazada"], motivo="").exists()
+
+
+def test_registro_conforme():
+    call_command("verificar_registro")
+
+
+def test_retos_por_fase_y_propuestas():
+    retos = {e.titulo: (e.fase.value, e.propuestas.count()) for e in Ejercicio.objects.filter(tipo="reto")}
+    assert retos == {
+        "Un Concejo que resuelve con la gente": ("abierta", 16),
+        "Cuentas claras y datos que sirvan": ("abierta", 13),
+        "Medir lo que se promete": ("abierta", 11),
+        "Que ninguna petición se pierda": ("cerrada", 12),
+        "Aprender a usar lo que se compra": ("cerrada", 8),
+        "Datos confiables y sistemas para todos": ("proxima", 0),
+    }
+
+
+def test_ningun_acto_fuera_del_plazo_de_su_reto():
+    fuera = Acto.objects.filter(ocurrido_en__gte=F("ejercicio__cierre")) | Acto.objects.filter(
+        ocurrido_en__lt=F("ejercicio__apertura")
+    )
+    assert list(fuera) == []
+
+
+def test_cada_reto_esta_completo():
+    for reto in RetoPage.objects.filter(locale__language_code="es"):
+        reto.full_clean()
+        assert sum(criterio.value["peso"] for criterio in reto.criterios) == 100
+        fechas = [hito.value["fecha"] for hito in reto.cronograma]
+        assert fechas == sorted(fechas)
+        assert len(reto.documentos) == 1
+
+
+def test_cargar_otra_vez_no_cambia_nada(django_assert_num_queries):
+    antes = [modelo.objects.count() for modelo in MODELOS]
+    with django_assert_num_queries(1):
+        cargar()
+    assert [modelo.objects.count() for modelo in MODELOS] == antes
+
+
+def test_no_deja_correos_pendientes():
+    assert not Aviso.objects.exists()
+    assert not DBTaskResult.objects.filter(task_path__contains="avisos").exists()
+    assert mail.outbox == []
+
+
+def test_todas_las_paginas_responden(client):
+    paginas = Page.objects.filter(depth__gte=2)
+    assert paginas.count() == 22
+    estados = {pagina.url_path: client.get(pagina.get_url()).status_code for pagina in paginas}
+    assert {ruta: estado for ruta, estado in estados.items() if estado != 200} == {}
+
+
+def test_menu_cabe_en_siete(client, sitio):
+    assert [p.title for p in sitio.root_page.get_children().in_menu()] == [
+        "Retos",
+        "¿Qué es Participa?",
+        "Cómo participar",
+        "Encuestas y foros",
+    ]
+
+
+def test_toda_pagina_dice_que_es_demostracion(client):
+    for direccion in ("/", "/en/", "/retos/", "/accesibilidad/"):
+        assert "Concejo Municipal de Cartago (demostración)" in client.get(direccion).content.decode()
+    assert "Este sitio es una demostración" in client.get("/").content.decode()
+    assert "This site is a demonstration" in client.get("/en/").content.decode()
+
+
+def test_ingles_completo(client):
+    ingles = Page.objects.filter(locale__language_code="en", depth__gte=2).order_by("path")
+    assert [(p.get_url(), p.title) for p in ingles] == [
+        ("/en/", "Home"),
+        ("/en/challenges/", "Challenges"),
+        ("/en/challenges/a-council-that-solves-with-people/", "A Council that solves problems with people"),
+        ("/en/challenges/clear-accounts-and-useful-data/", "Clear accounts and data that are useful"),
+        ("/en/what-is-participa/", "What is Participa?"),
+    ]
+    for traduccion in Translation.objects.all():
+        total, traducidos = traduccion.get_progress()
+        assert total == traducidos
+    reto = client.get("/en/challenges/clear-accounts-and-useful-data/").content.decode()
+    for texto in ("you must open a scanned PDF", "Law 1712 of 2014", "Reuse", "First prototype open to the public"):
+        assert texto in reto
+    assert "Reutilización" not in reto
+
+
+def test_traducido_comparte_ejercicio():
+    paginas = RetoPage.objects.filter(slug__in=["cuentas-claras-y-datos-que-sirvan", "clear-accounts-and-useful-data"])
+    assert len({pagina.ejercicio.pk for pagina in paginas}) == 1
+    assert len({pagina.ejercicio.cierre for pagina in paginas}) == 1
+
+
+def test_detalle_de_cada_propuesta(client):
+    responden = contar_respuestas(client)
+    assert responden == {
+        ("publicada", 200): 39,
+        ("retirada", 200): 2,
+        ("retirada", 404): 1,
+        ("enviada", 404): 7,
+        ("devuelta", 404): 4,
+        ("borrador", 404): 4,
+        ("rechazada", 404): 3,
+    }
+
+
+def contar_respuestas(client):
+    return dict(
+        Counter((p.estado, client.get(p.get_absolute_url()).status_code) for p in Propuesta.objects.order_by("pk"))
+    )
+
+
+@pytest.mark.parametrize(("correo", "clave", "papel"), CUENTAS)
+def test_cada_cuenta_entra(client, correo, clave, papel):
+    usuario = Usuario.objects.get(email=correo)
+    validate_password(clave, usuario)
+    respuesta = client.post(reverse("account_login"), {"login": correo, "password": clave})
+    assert (respuesta.status_code, respuesta.url) == (302, reverse("cuentas:mi_cuenta"))
+    es_personal = correo.split("@")[0] in {"editor", "moderador", "analista", "administrador"}
+    assert usuario.has_perm("wagtailadmin.access_admin") is es_personal
+
+
+def test_solo_las_cuentas_anunciadas_tienen_clave():
+    con_clave = {usuario.email for usuario in Usuario.objects.all() if usuario.has_usable_password()}
+    assert con_clave == {correo for correo, _clave, _papel in CUENTAS}
+
+
+def test_cada_quien_encuentra_lo_suyo():
+    def de(usuario):
+        return contar(Propuesta.objects.filter(autor__cuenta__email=f"{usuario}@demo.example"), "estado")
+
+    assert de("ciudadana") == {"publicada": 1, "borrador": 1}
+    assert de("empresa") == {"publicada": 3, "devuelta": 1}
+    assert de("universidad") == {"publicada": 2, "enviada": 1, "devuelta": 1}
+
+
+def test_adjuntos_son_lo_que_dicen():
+    adjuntos = Adjunto.objects.filter(objeto_tipo="retos.propuesta")
+    assert contar(adjuntos, "tipo_mime") == {"application/pdf": 9, "image/png": 6}
+    assert Adjunto.objects.count() == 15
+    for adjunto in adjuntos:
+        with adjunto.archivo.open() as archivo:
+            archivo.name = adjunto.nombre
+            assert detectar(archivo).mime == adjunto.tipo_mime
+
+
+def test_reto_restringido_solo_tiene_organizaciones():
+    reto = Ejercicio.objects.get(titulo="Aprender a usar lo que se compra")
+    assert reto.actores == ["universidad", "empresa", "organizacion", "entidad"]
+    assert set(contar(reto.propuestas, "actor_tipo")) <= set(reto.actores)
+
+
+def test_corregidas_guardan_su_historia():
+    corregidas = [
+        propuesta
+        for propuesta in Propuesta.objects.filter(estado=EstadoPropuesta.PUBLICADA)
+        if list(Entrada.objects.de(propuesta).values_list("decision", flat=True)) == ["devuelta", "aprobada"]
+    ]
+    assert len(corregidas) == 8
+
+
+def test_pdf_de_varias_hojas_apunta_a_sus_objetos():
+    contenido = pdf("Título con «eñes» (y paréntesis)", ["Párrafo número uno.", "palabra " * 900])
+    tabla = int(contenido.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
+    filas = contenido[tabla:].split(b"trailer")[0].splitlines()[3:]
+    for numero, fila in enumerate(filas, 1):
+        assert contenido[int(fila[:10]) :].startswith(b"%d 0 obj" % numero)
+    assert contenido.count(b"/Type /Page ") == 2
+
+
+def test_png_se_abre_y_mide():
+    with Image.open(BytesIO(png([("Preparar", 1, 3), ("Probar", 3, 8)]))) as imagen:
+        imagen.load()
+        assert imagen.size == (960, 300)

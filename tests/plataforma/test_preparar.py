@@ -1,0 +1,69 @@
+import socket
+import sys
+from types import ModuleType
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+
+@pytest.fixture
+def contenido(monkeypatch):
+    """Un contenido de demostración mínimo, que cuenta cuántas veces se cargó."""
+    modulo = ModuleType("plataforma.demostracion")
+    modulo.CUENTAS = [("editora@example.org", "clave-de-demostracion", "Editora")]
+    modulo.cargas = 0
+
+    def cargar():
+        modulo.cargas += 1
+        get_user_model().objects.create_user("editora@example.org", "clave-de-demostracion")
+        if modulo.cargas == getattr(modulo, "falla_en", 0):
+            raise RuntimeError("a medias")
+
+    modulo.cargar = cargar
+    monkeypatch.setitem(sys.modules, "plataforma.demostracion", modulo)
+    return modulo
+
+
+@pytest.fixture
+def demostracion(settings):
+    settings.DEMOSTRACION = True
+
+
+def test_demo_se_niega_fuera_de_la_demostracion():
+    with pytest.raises(CommandError, match="no se carga con ajustes de producción"):
+        call_command("demo")
+
+
+def test_demo_con_puerto_ocupado_lo_dice_antes_de_nada(demostracion):
+    # Sin base de datos: si intentara preparar algo, la prueba fallaría.
+    with socket.socket() as ocupado:
+        ocupado.bind(("127.0.0.1", 0))
+        ocupado.listen()
+        puerto = ocupado.getsockname()[1]
+        with pytest.raises(CommandError, match=f"No se puede usar el puerto {puerto}"):
+            call_command("demo", puerto=puerto)
+
+
+@pytest.mark.django_db
+def test_demo_carga_el_contenido_una_sola_vez(demostracion, contenido, capsys):
+    call_command("demo", solo_contenido=True)
+    call_command("demo", solo_contenido=True)
+    assert contenido.cargas == 1
+
+
+@pytest.mark.django_db
+def test_demo_no_deja_nada_a_medias(demostracion, contenido):
+    contenido.falla_en = 1
+    with pytest.raises(RuntimeError, match="a medias"):
+        call_command("demo", solo_contenido=True)
+    assert not get_user_model().objects.filter(email="editora@example.org").exists()
+    call_command("demo", solo_contenido=True)
+    assert get_user_model().objects.filter(email="editora@example.org").exists()
+
+
+@pytest.mark.django_db
+def test_preparar_se_puede_repetir(settings):
+    call_command("preparar", verbosity=0)
+    call_command("preparar", verbosity=0)
+    assert list(settings.STATIC_ROOT.iterdir())
