@@ -27,3 +27,8 @@ class ReferenciaQuerySet(models.QuerySet):
 def resolver(objeto_tipo: str, objeto_id: int):
     """El objeto al que apunta una referencia, o None si ya no está."""
     return apps.get_model(objeto_tipo)._base_manager.filter(pk=objeto_id).first()
+
+
+def bloquear(objeto_tipo: str, objeto_id: int) -> None:
+    """Toma el candado del objeto de una referencia, para tenerlo antes que el de la fila que apunta a él."""
+    apps.get_model(objeto_tipo)._base_manager.select_for_update(of=["self"]).filter(pk=objeto_id).first()

@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 from cuentas.models import Usuario
 from home.texto import limpiar_parrafos
 from participacion.ejercicios.models import Ejercicio
+from participacion.ejercicios.querysets import bloquear
 
 from .enums import CON_MOTIVO, DE_MODERADOR, Decision
 from .models import Entrada
@@ -44,6 +45,8 @@ def decidir(*, entrada_id: int, decision: str, motivo: str = "", moderador: Usua
 
     Lanza PermissionDenied si no modera en ese sitio y ValidationError si falta el motivo o ya estaba decidida.
     """
+    # Primero el objeto y después la entrada, como hace su autor al retirarlo: al revés se bloquearían uno al otro.
+    bloquear(*Entrada.objects.values_list("objeto_tipo", "objeto_id").get(pk=entrada_id))
     entrada = Entrada.objects.select_for_update(of=["self"]).select_related("sitio", "ejercicio").get(pk=entrada_id)
     if not puede_moderar(moderador, entrada):
         raise PermissionDenied
