@@ -31,8 +31,8 @@ def _cuenta_confirmada(correo: str) -> Usuario | None:
         raise ValidationError(
             {
                 "correo": _(
-                    "Hay una cuenta con ese correo, pero nadie lo ha confirmado. Pida a esa persona que ponga una clave "
-                    "nueva en «Olvidé mi clave», entre y confirme su correo; después repita esto."
+                    "Hay una cuenta con ese correo, pero nadie lo ha confirmado. Pida a esa persona que ponga una contraseña "
+                    "nueva en «¿Ha olvidado su contraseña?», entre y confirme su correo; después repita esto."
                 )
             },
             code="sin_confirmar",

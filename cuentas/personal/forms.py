@@ -45,7 +45,7 @@ class IncorporarForm(forms.Form):
     roles = RolesField(help_text=AYUDA_ROLES, error_messages={"required": _("Marque al menos un rol.")})
     usar_cuenta = forms.BooleanField(
         label=_("Dar los roles a la cuenta que ya existe"),
-        help_text=_("Revise que el correo esté bien escrito. La cuenta conserva su nombre y su clave."),
+        help_text=_("Revise que el correo esté bien escrito. La cuenta conserva su nombre y su contraseña."),
         required=False,
     )
 

@@ -91,7 +91,7 @@ class PersonalView(PersonalMixin, BaseListView):
 
 
 class IncorporarView(PersonalMixin, FormView):
-    """Da roles a una persona; si no tiene cuenta, la crea y le escribe para que ponga su clave."""
+    """Da roles a una persona; si no tiene cuenta, la crea y le escribe para que ponga su contraseña."""
 
     titulo_propio = gettext_lazy("Añadir a una persona")
     template_name = "cuentas/personal/incorporar.html"
@@ -125,12 +125,12 @@ class IncorporarView(PersonalMixin, FormView):
                 messages.warning(
                     self.request,
                     _(
-                        "%(correo)s ya tiene sus roles, pero no se le pudo escribir. Dígale que ponga su clave en %(direccion)s"
+                        "%(correo)s ya tiene sus roles, pero no se le pudo escribir. Dígale que ponga su contraseña en %(direccion)s"
                     )
                     % {"correo": usuario.email, "direccion": contexto["poner_clave"]},
                 )
                 return
-        texto = _("Se creó la cuenta de %(correo)s y se le escribió para que ponga su clave.")
+        texto = _("Se creó la cuenta de %(correo)s y se le escribió para que ponga su contraseña.")
         if not nueva:
             texto = _("La cuenta de %(correo)s tiene los roles nuevos y se le avisó por correo.")
         messages.success(self.request, texto % {"correo": usuario.email})

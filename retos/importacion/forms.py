@@ -46,13 +46,15 @@ class SubirForm(forms.Form):
         label=gettext_lazy("Archivo CSV"),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
-        help_text=gettext_lazy("Hasta %(n)s MB, con los nombres de las columnas en la primera línea.")
-        % {"n": TAMANO_MAXIMO // 1024**2},
     )
 
     def __init__(self, *args, usuario: Usuario, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reto"].queryset = retos_importables(usuario)
+        # Aquí y no en el campo: `%` fija el idioma en el momento en que se ejecuta.
+        self.fields["archivo"].help_text = _("Hasta %(n)s MB, con los nombres de las columnas en la primera línea.") % {
+            "n": TAMANO_MAXIMO // 1024**2
+        }
 
     def clean_fuente(self):
         fuente = limpiar_linea(self.cleaned_data["fuente"])
