@@ -4,7 +4,6 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from home.blocks import CuerpoBlock
 from participacion.ejercicios.enums import TipoEjercicio
@@ -31,12 +30,6 @@ class ForoPage(EjercicioPage):
         *EjercicioPage.paneles_calendario,
     ]
     search_fields = [*Page.search_fields, index.SearchField("proposito"), index.SearchField("cuerpo")]
-
-    # Las reglas vienen del español y no se traducen: las rige `Ejercicio`.
-    override_translatable_fields = [
-        TranslatableField("slug"),
-        *(SynchronizedField(campo, overridable=False) for campo in EjercicioPage.CAMPOS_REGLAS),
-    ]
 
     class Meta:
         verbose_name = _("foro")

@@ -15,3 +15,9 @@ class EjercicioPageForm(WagtailAdminPageForm):
             campo = self._meta.model._meta.get_field("actores")
             self.fields["actores"].label = campo.verbose_name
             self.fields["actores"].help_text = campo.help_text
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors and not self.is_deferred_validation:
+            for campo, error in self.instance.errores_al_publicar().items():
+                self.add_error(campo, error)

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, Page, Site
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from cuentas.enums import TipoActor
 
@@ -25,7 +26,7 @@ def calcular_fase(apertura, cierre, ahora) -> Fase:
 class ReglasEjercicio(models.Model):
     """Lo que la página declara y el ejercicio obedece: los mismos campos en los dos."""
 
-    apertura = models.DateTimeField(_("abre"))
+    apertura = models.DateTimeField(_("abre"), default=timezone.now)
     cierre = models.DateTimeField(
         _("cierra"), null=True, blank=True, help_text=_("En este instante deja de recibir. Vacío: sin cierre.")
     )
@@ -113,6 +114,11 @@ class EjercicioPage(ReglasEjercicio, Page):
 
     base_form_class = EjercicioPageForm
 
+    # Lo que de una página se muestra fuera de ella: su nombre, su resumen y cómo llegar.
+    CAMPOS_LISTA = (
+        "title", "slug", "url_path", "path", "depth", "live", "translation_key", "resumen", "locale__language_code",
+    )  # fmt: skip
+
     paneles_calendario = [
         MultiFieldPanel(
             [FieldPanel("apertura"), FieldPanel("cierre"), FieldPanel("dias_correccion")], heading=_("Calendario")
@@ -121,6 +127,12 @@ class EjercicioPage(ReglasEjercicio, Page):
             [FieldPanel("actores"), FieldPanel("fase_ciclo"), FieldPanel("grado_incidencia")],
             heading=_("Quién participa y para qué"),
         ),
+    ]
+
+    # Las reglas vienen del español y no se traducen: las rige `Ejercicio`.
+    override_translatable_fields = [
+        TranslatableField("slug"),
+        *(SynchronizedField(campo, overridable=False) for campo in ReglasEjercicio.CAMPOS_REGLAS),
     ]
 
     class Meta:
@@ -142,15 +154,21 @@ class EjercicioPage(ReglasEjercicio, Page):
         """Sólo bajo una página en español: las demás lenguas nacen como traducción."""
         return super().can_create_at(parent) and parent.locale_id == Locale.get_default().pk
 
-    def clean(self):
-        super().clean()
-        if self.apertura and self.cierre and self.cierre <= self.apertura:
-            raise ValidationError({"cierre": _("El cierre debe ser posterior a la apertura.")})
+    def errores_al_publicar(self) -> dict[str, str]:
+        """Lo que impide publicar, por campo. Un borrador se guarda y se previsualiza aunque esté a medias."""
+        if self.cierre and self.cierre <= self.apertura:
+            return {"cierre": _("El cierre debe ser posterior a la apertura.")}
+        return {}
 
-    def publish(self, *args, **kwargs):
-        """Publicar la página y actualizar el ejercicio es un solo hecho: los dos o ninguno."""
+    def publish(self, revision, *args, **kwargs):
+        """Publicar la página y actualizar el ejercicio es un solo hecho: los dos o ninguno.
+
+        Lanza ValidationError si a la revisión le falta algo para publicarse.
+        """
+        if errores := revision.as_object().errores_al_publicar():
+            raise ValidationError(errores)
         with transaction.atomic():
-            return super().publish(*args, **kwargs)
+            return super().publish(revision, *args, **kwargs)
 
     def unpublish(self, *args, **kwargs):
         with transaction.atomic():
