@@ -19,6 +19,12 @@ from .texto import html_a_texto, limpiar_linea
 MAXIMO_MENU = 7
 
 
+_SITIO = (
+    "hostname", "port", "site_name", "root_page_id", "is_default_site",
+    "ajustessitio__version_marco", "ajustessitio__nombre_entidad",
+)  # fmt: skip
+
+
 def ajustes_de(peticion) -> AjustesSitio:
     """Los ajustes del sitio que atiende la petición, con una sola consulta aunque Wagtail no haya buscado el sitio."""
     if hasattr(peticion, "_ajustes_sitio"):
@@ -26,7 +32,8 @@ def ajustes_de(peticion) -> AjustesSitio:
     if not hasattr(peticion, "_wagtail_site"):
         anfitrion = split_domain_port(peticion._get_raw_host())[0]
         candidatos = Site.objects.filter(Q(hostname=anfitrion) | Q(is_default_site=True))
-        sitios = list(candidatos.select_related("root_page", "ajustessitio")[:2])
+        # De los ajustes, sólo lo que cada petición usa; al rearmar el marco se leen enteros.
+        sitios = list(candidatos.select_related("ajustessitio").only(*_SITIO)[:2])
         if len(sitios) == 1:
             peticion._wagtail_site = sitios[0]
     sitio = Site.find_for_request(peticion)
@@ -52,6 +59,12 @@ def guardado(clave: str, armar):
         valor = armar()
         memoria.set(clave, valor)
     return valor
+
+
+def direccion_de(peticion, pagina) -> str:
+    """La dirección de la página, sin preguntar en cada petición de qué sitio cuelga."""
+    clave = f"direccion:{ajustes_de(peticion).version_marco}:{pagina.pk}"
+    return guardado(clave, lambda: pagina.get_url(peticion))
 
 
 class Marco:
@@ -128,6 +141,7 @@ class Marco:
         return raiz.get_translations(inclusive=True).filter(locale__language_code=self.idioma).live().first() or raiz
 
     def _armar_marco(self, seccion: str) -> tuple:
+        self.ajustes.refresh_from_db()
         raiz = self.raiz
         inicios = {
             p.locale.language_code: p.get_url(self.peticion)
@@ -159,7 +173,7 @@ class Marco:
             (raiz.title, contexto["inicio"]),
         )
 
-    def _politicas(self) -> list[tuple[str, str]]:
+    def _politicas(self) -> list[tuple[str, str, str]]:
         paginas = (
             self.ajustes.pagina_terminos,
             self.ajustes.pagina_privacidad,
@@ -167,7 +181,7 @@ class Marco:
             self.ajustes.pagina_accesibilidad,
         )
         locales = [p.localized for p in paginas if p is not None]
-        return [(p.title, p.get_url(self.peticion)) for p in locales if p.live]
+        return [(p.title, p.get_url(self.peticion), p.locale.language_code) for p in locales if p.live]
 
     def _armar_camino(self, pagina) -> list[tuple[str, str]]:
         arriba = pagina.get_ancestors(inclusive=True).filter(depth__gte=2).live().public()

@@ -23,7 +23,7 @@ class RetosConfig(AppConfig):
             actos.declarar(clave, etiqueta, participacion=participacion)
         actos.declarar("propuesta_importada", _("Propuesta importada"), participacion=False)
         registro.declarar("estado de las propuestas", proyecciones.recontar_estados)
-        permisos.declarar(propuesta, rules.puede_ver_adjunto.test)
+        permisos.declarar(propuesta, rules.puede_descargar)
         apoyables.declarar(propuesta, lambda objeto: objeto.estado == enums.EstadoPropuesta.PUBLICADA)
         moderables.declarar(
             propuesta,

@@ -39,7 +39,6 @@ class PropuestaForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ATRIBUTO_ACCEPT}),
-        help_text=_("Uno, hasta 10 MB. Se reciben: %(tipos)s.") % {"tipos": ACEPTADOS},
     )
     quitar_archivo = forms.BooleanField(label=_("Quitar el archivo"), required=False)
     organizacion = forms.ModelChoiceField(
@@ -66,6 +65,8 @@ class PropuestaForm(forms.Form):
         self.participante, self.actual, self.archivo_excedido = participante, actual, archivo_excedido
         kwargs["initial"] = {"clave_envio": uuid.uuid4(), "organizacion": "", **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        # Aquí y no en el campo: `%` fija el idioma en el momento en que se ejecuta.
+        self.fields["archivo"].help_text = _("Uno, hasta 10 MB. Se reciben: %(tipos)s.") % {"tipos": ACEPTADOS}
         if participante:
             self.fields["organizacion"].queryset = Organizacion.objects.filter(
                 pk__in=participante.membresias.vigentes().values("organizacion")

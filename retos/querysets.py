@@ -4,6 +4,17 @@ from home.texto import sin_tildes
 
 from .enums import EstadoPropuesta
 
+_FIRMA = ("organizacion__nombre", "autor__cuenta__first_name", "autor__cuenta__last_name")
+_DE_TARJETA = (
+    "ejercicio_id", "estado", "actor_tipo", "titulo", "resumen", "idioma", "fuente", "apoyos", "apoyos_importados",
+    "publicada_en", "actualizada_en", *_FIRMA,
+)  # fmt: skip
+_DE_DETALLE = (
+    *_DE_TARJETA, "referencia", "descripcion", "descripcion_html", "clave_envio", "enviada_en", "devuelta_en",
+    "ejercicio__sitio_id", "ejercicio__translation_key", "ejercicio__titulo", "ejercicio__publicado",
+    "ejercicio__apertura", "ejercicio__cierre", "ejercicio__dias_correccion",
+)  # fmt: skip
+
 
 class PropuestaQuerySet(models.QuerySet):
     def publicadas(self):
@@ -17,10 +28,16 @@ class PropuestaQuerySet(models.QuerySet):
         )
 
     def con_firma(self):
-        """Trae lo que `firma` necesita, sin consultas por fila ni los textos largos que una lista no muestra."""
-        return self.select_related("organizacion", "autor__cuenta").defer(
-            "descripcion", "descripcion_html", "texto_busqueda"
-        )
+        """Sólo lo que una tarjeta muestra, en una consulta: leer todas las columnas cuesta más que dibujarla."""
+        return self.select_related("organizacion", "autor__cuenta").only(*_DE_TARJETA)
+
+    def versiones(self):
+        """De cada propuesta, su id y todo lo que hace distinta su tarjeta: se dibuja de nuevo sólo si algo cambió."""
+        return self.values_list("pk", "actualizada_en", "apoyos", *_FIRMA)
+
+    def con_detalle(self):
+        """Lo que muestra su página y lo que hace falta para saber quién la ve."""
+        return self.select_related("ejercicio", "organizacion", "autor__cuenta").only(*_DE_DETALLE)
 
     def recientes(self):
         return self.order_by("-publicada_en", "-id")

@@ -8,8 +8,10 @@ from rules import predicate
 
 from cuentas.enums import RolPersonal
 from cuentas.rules import tiene_rol
+from participacion.ejercicios.paginas import cumple_restricciones, pagina_de
 
 from .enums import EstadoPropuesta
+from .models import RetoPage
 
 ROLES_QUE_LEEN = [RolPersonal.MODERACION, RolPersonal.ANALITICA, RolPersonal.ADMINISTRACION]
 ROLES_QUE_IMPORTAN = [RolPersonal.ADMINISTRACION]
@@ -40,9 +42,26 @@ def es_autor(usuario, propuesta):
 @predicate
 def lee_como_personal(usuario, propuesta):
     """Es del personal que modera o analiza en su sitio, y la propuesta ya fue enviada alguna vez."""
-    return bool(propuesta.referencia) and tiene_rol(usuario, propuesta.ejercicio.sitio, *ROLES_QUE_LEEN)
+    # `is_staff` primero: la ciudadanía no paga las consultas de los roles.
+    return (
+        usuario.is_staff
+        and bool(propuesta.referencia)
+        and tiene_rol(usuario, propuesta.ejercicio.sitio, *ROLES_QUE_LEEN)
+    )
 
 
-puede_ver = es_publica | es_autor | lee_como_personal
+la_ve_siempre = es_autor | lee_como_personal
+# Los demás la ven si además pueden ver la página de su reto.
+puede_ver = es_publica | la_ve_siempre
 # El archivo es público sólo mientras la propuesta está publicada.
-puede_ver_adjunto = esta_publicada | es_autor | lee_como_personal
+puede_ver_adjunto = esta_publicada | la_ve_siempre
+
+
+def puede_descargar(peticion, propuesta) -> bool:
+    """Si quien pide puede bajar el archivo: el suyo, como personal, o el de una publicada cuyo reto puede ver."""
+    if la_ve_siempre.test(peticion.user, propuesta):
+        return True
+    reto = pagina_de(peticion, propuesta.ejercicio, RetoPage)
+    return bool(
+        puede_ver_adjunto.test(peticion.user, propuesta) and reto is not None and cumple_restricciones(peticion, reto)
+    )

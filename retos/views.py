@@ -2,52 +2,45 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from wagtail import hooks
 
 from cuentas.actions import participante_de
-from home.marco import ajustes_de
+from home.marco import ajustes_de, direccion_de
 from participacion.adjuntos import rescate
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos import actions as apoyos
 from participacion.apoyos.models import Apoyo
 from participacion.ejercicios.models import Ejercicio
-from participacion.ejercicios.paginas import paginas_de
+from participacion.ejercicios.paginas import pagina_de, pagina_por_ruta, servir_como_pagina
 
 from . import actions
 from .filters import OPCIONES, PropuestaFilter
 from .forms import PropuestaForm
 from .models import Propuesta, RetoPage
 from .presentacion import ultimo_motivo
-from .rules import es_autor, puede_ver, puede_ver_adjunto
+from .rules import es_autor, la_ve_siempre, puede_ver, puede_ver_adjunto
 
 POR_PAGINA = 20
+RUTA_MAXIMA = 200
 
 
 def con_reto(vista):
-    """Busca la página del reto por su ruta en el idioma actual, de una vez, y respeta sus restricciones de Wagtail."""
+    """Da a la vista la página del reto y su ejercicio, y respeta las restricciones que Wagtail tenga para la página."""
 
     @wraps(vista)
-    def envoltura(request, ruta, *args, **kwargs):
-        sitio = ajustes_de(request).site
-        candidatas = RetoPage.objects.live().filter(
-            slug=ruta.rpartition("/")[2], locale__language_code=get_language()
-        )
-        reto = next((r for r in candidatas if r.get_url(request).endswith(f"/{ruta}/")), None)
-        ejercicio = reto and Ejercicio.objects.filter(sitio=sitio, translation_key=reto.translation_key).first()
-        if not ejercicio:
+    def envoltura(request, ruta):
+        reto = pagina_por_ruta(request, ruta, RetoPage) if len(ruta) <= RUTA_MAXIMA else None
+        if reto is None:
             raise Http404
-        for gancho in hooks.get_hooks("before_serve_page"):
-            respuesta = gancho(reto, request, args, kwargs)
-            if isinstance(respuesta, HttpResponse):
-                return respuesta
-        return vista(request, reto, ejercicio, *args, **kwargs)
+        sitio = ajustes_de(request).site
+        ejercicio = get_object_or_404(Ejercicio, sitio=sitio, translation_key=reto.translation_key)
+        return servir_como_pagina(request, reto, lambda: vista(request, reto, ejercicio))
 
     return envoltura
 
@@ -56,15 +49,15 @@ def con_reto(vista):
 @con_reto
 def propuestas(request, reto, ejercicio):
     """La lista de propuestas de un reto, con filtros y orden."""
-    filtro = PropuestaFilter(request.GET, queryset=ejercicio.propuestas.publicas().con_firma())
+    filtro = PropuestaFilter(request.GET, queryset=ejercicio.propuestas.publicas())
     consulta = filtro.qs if filtro.is_valid() else filtro.queryset.none()
-    pagina = Paginator(consulta, POR_PAGINA).get_page(request.GET.get("page"))
+    pagina = Paginator(consulta.versiones(), POR_PAGINA).get_page(request.GET.get("page"))
     return render(
         request,
         "retos/propuestas.html",
         {
             "reto": reto,
-            "url_reto": reto.get_url(request),
+            "url_reto": direccion_de(request, reto),
             "ejercicio": ejercicio,
             "filtro": filtro,
             "pagina": pagina,
@@ -77,15 +70,12 @@ def propuestas(request, reto, ejercicio):
 
 
 def _obtener(pk: int) -> Propuesta:
-    return get_object_or_404(
-        Propuesta.objects.select_related("ejercicio__sitio", "organizacion", "autor__cuenta"), pk=pk
-    )
+    return get_object_or_404(Propuesta.objects.con_detalle(), pk=pk)
 
 
-def _reto_de(propuesta: Propuesta) -> RetoPage | None:
+def _reto_de(request, propuesta: Propuesta) -> RetoPage | None:
     """La página de su reto en el idioma actual; None si hoy no está publicada."""
-    ejercicio = propuesta.ejercicio
-    return paginas_de([ejercicio], RetoPage).get(ejercicio.translation_key)
+    return pagina_de(request, propuesta.ejercicio, RetoPage)
 
 
 def _propia(request, pk: int) -> Propuesta:
@@ -104,22 +94,35 @@ def _contexto_apoyo(request, propuesta) -> dict:
     return {"propuesta": propuesta, "ejercicio": propuesta.ejercicio, "apoyada": apoyada}
 
 
+def _servir(request, propuesta, vista):
+    """La respuesta de `vista()` a quien puede ver la propuesta y la página de su reto; a los demás, que no existe."""
+    if not puede_ver.test(request.user, propuesta):
+        raise Http404
+    if la_ve_siempre.test(request.user, propuesta):
+        return vista()
+    reto = _reto_de(request, propuesta)
+    if reto is None:
+        raise Http404
+    return servir_como_pagina(request, reto, vista)
+
+
 @require_safe
 def propuesta(request, pk):
     """El detalle de una propuesta."""
     propuesta = _obtener(pk)
-    if not puede_ver.test(request.user, propuesta):
-        raise Http404
+    return _servir(request, propuesta, lambda: _detalle(request, propuesta))
+
+
+def _detalle(request, propuesta):
     propia = es_autor.test(request.user, propuesta)
-    reto = _reto_de(propuesta)
-    ajustes_de(request)  # antes que Wagtail: trae el sitio y sus ajustes en una consulta
+    reto = _reto_de(request, propuesta)
     return render(
         request,
         "retos/propuesta.html",
         {
             **_contexto_apoyo(request, propuesta),
             "reto": reto,
-            "url_propuestas": reto and f"{reto.get_url(request)}propuestas/",
+            "url_propuestas": reto and f"{direccion_de(request, reto)}propuestas/",
             "adjuntos": Adjunto.objects.de(propuesta) if puede_ver_adjunto.test(request.user, propuesta) else [],
             "propia": propia,
             "motivo": ultimo_motivo(propuesta) if propia else "",
@@ -243,7 +246,7 @@ def editar(request, pk):
     propuesta = _propia(request, pk)
     if not propuesta.es_editable:
         return redirect(propuesta)
-    return _formulario(request, _reto_de(propuesta), propuesta.ejercicio, propuesta)
+    return _formulario(request, _reto_de(request, propuesta), propuesta.ejercicio, propuesta)
 
 
 @require_safe
@@ -306,12 +309,12 @@ def borrar(request, pk):
 def apoyar(request, pk):
     """Apoya o retira el apoyo (`accion=retirar`). Con HTMX devuelve sólo el botón."""
     propuesta = _obtener(pk)
-    if not puede_ver.test(request.user, propuesta):
-        raise Http404
+    return _servir(request, propuesta, lambda: _apoyar(request, propuesta))
+
+
+def _apoyar(request, propuesta):
     if not request.user.is_authenticated:
-        destino = redirect("account_login")
-        destino["Location"] += f"?next={propuesta.get_absolute_url()}"
-        return destino
+        return redirect_to_login(propuesta.get_absolute_url())
     accion = apoyos.retirar_apoyo if request.POST.get("accion") == "retirar" else apoyos.apoyar
     errores = []
     try:

@@ -10,7 +10,7 @@ from .permisos import puede_ver
 def descargar(request, clave):
     """Entrega el archivo a quien puede verlo; a los demás les dice que no existe."""
     adjunto = get_object_or_404(Adjunto, clave=clave)
-    if not puede_ver(request.user, adjunto):
+    if not puede_ver(request, adjunto):
         raise Http404
     respuesta = FileResponse(
         adjunto.archivo.open("rb"), as_attachment=True, filename=adjunto.nombre, content_type=adjunto.tipo_mime

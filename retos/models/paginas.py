@@ -1,10 +1,8 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
-from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from participacion.ejercicios.enums import TipoEjercicio
 from participacion.ejercicios.models import Ejercicio, EjercicioPage
@@ -81,23 +79,16 @@ class RetoPage(EjercicioPage):
         ]
     )
 
-    # Las reglas vienen del español y no se traducen: las rige `Ejercicio`.
-    override_translatable_fields = [
-        TranslatableField("slug"),
-        *(SynchronizedField(campo, overridable=False) for campo in EjercicioPage.CAMPOS_REGLAS),
-    ]
-
     class Meta:
         verbose_name = _("reto")
         verbose_name_plural = _("retos")
 
-    def clean(self):
-        super().clean()
-        pesos = [bloque.value["peso"] for bloque in self.criterios if bloque.value.get("peso") is not None]
-        if pesos and sum(pesos) != 100:
-            raise ValidationError(
-                {"criterios": _("Los pesos deben sumar 100; ahora suman %(suma)s.") % {"suma": sum(pesos)}}
-            )
+    def errores_al_publicar(self):
+        errores = super().errores_al_publicar()
+        suma = sum(bloque.value["peso"] for bloque in self.criterios)
+        if self.criterios and suma != 100:
+            errores["criterios"] = _("Los pesos deben sumar 100; ahora suman %(suma)s.") % {"suma": suma}
+        return errores
 
     def get_context(self, request, *args, **kwargs):
         contexto = super().get_context(request, *args, **kwargs)

@@ -1,6 +1,13 @@
+from hashlib import md5
+
 from django import template
+from django.core.cache import caches
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from retos.enums import EstadoPropuesta
+from retos.models import Propuesta
 
 register = template.Library()
 
@@ -18,3 +25,16 @@ _CLASES = {
 @register.inclusion_tag("componentes/estado.html")
 def estado_propuesta(propuesta):
     return {"texto": propuesta.get_estado_display(), "clase": _CLASES[propuesta.estado]}
+
+
+@register.simple_tag
+def tarjetas_propuestas(versiones):
+    """Las tarjetas de una página de `Propuesta.objects.versiones()`, cada una dibujada una vez por versión e idioma."""
+    memoria, idioma = caches["fragmentos"], get_language()
+    claves = {f"tarjeta:{idioma}:{md5(repr(version).encode()).hexdigest()}": version[0] for version in versiones}
+    dibujadas = memoria.get_many(claves)
+    if faltan := {pk: clave for clave, pk in claves.items() if clave not in dibujadas}:
+        for pk, propuesta in Propuesta.objects.con_firma().in_bulk(list(faltan)).items():
+            dibujadas[faltan[pk]] = render_to_string("retos/_tarjeta.html", {"propuesta": propuesta, "nivel": 2})
+        memoria.set_many({clave: dibujadas[clave] for clave in faltan.values() if clave in dibujadas})
+    return mark_safe("".join(f"<li>{dibujadas[clave]}</li>\n" for clave in claves if clave in dibujadas))

@@ -19,7 +19,7 @@ def test_aviso_dice_lo_que_hace_falta(trabajar, mailoutbox):
     f.resolver(propuesta, Decision.DEVUELTA, motivo="Falta el costo & el plazo")
     trabajar()
     recibida, devuelta = mailoutbox
-    assert recibida.to == ["%s" % ana.email]
+    assert recibida.to == [ana.email]
     assert recibida.subject == f"Recibimos su propuesta {propuesta.referencia}"
     assert propuesta.referencia in recibida.body and "«Limpiar «La Vieja»»" in recibida.body
     assert "Agua & río" in recibida.body

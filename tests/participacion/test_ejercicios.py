@@ -68,20 +68,22 @@ def test_publicar_y_ejercicio_son_un_solo_hecho():
     assert not pagina.live and not Ejercicio.objects.exists()
 
 
-def test_cierre_antes_de_apertura_se_rechaza_junto_al_campo():
+def test_publicar_con_el_cierre_antes_de_la_apertura_se_rechaza_junto_al_campo():
     pagina = f.reto(publicar=False)
     pagina.cierre = pagina.apertura
+    borrador = pagina.save_revision()  # el borrador sí se guarda
     with pytest.raises(ValidationError) as caso:
-        pagina.full_clean()
+        borrador.publish()
     assert list(caso.value.message_dict) == ["cierre"]
+    assert not Ejercicio.objects.exists()
 
 
-def test_pesos_que_no_suman_cien_se_rechazan():
+def test_publicar_con_pesos_que_no_suman_cien_se_rechaza():
     pagina = f.reto(publicar=False)
     pagina.criterios = [("criterio", {"nombre": "Impacto", "descripcion": "", "peso": 60})]
     with pytest.raises(ValidationError) as caso:
-        pagina.full_clean()
-    assert "60" in caso.value.message_dict["criterios"][0]
+        pagina.save_revision().publish()
+    assert caso.value.message_dict == {"criterios": ["Los pesos deben sumar 100; ahora suman 60."]}
 
 
 def test_publicacion_programada():
