@@ -1,0 +1,117 @@
+"""Lo que hace una persona en el navegador, paso a paso. Cada paso sirve con y sin JavaScript."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page as Pagina
+from playwright.sync_api import expect
+
+from plataforma.demostracion.personas import CLAVE as CLAVE_DEMO
+from tests import fabricas
+
+CLAVE = "clave-de-recorrido-2026"
+# Lo que axe encuentra en pantallas de Wagtail y no es nuestro. Una regla más, o en otra pantalla, es una falta.
+LINEA_BASE_WAGTAIL = {
+    "editor de página": {
+        "aria-input-field-name",  # el cuadro de texto enriquecido (Draftail) no tiene nombre accesible
+        "color-contrast",  # el aviso de página programada y su botón
+    },
+}
+
+
+class Revisor:
+    """Pasa axe a 320 y 1280 px por cada plantilla, una vez, y comprueba que nada se salga de la pantalla."""
+
+    def __init__(self, axe):
+        self.axe, self.vistas = axe, set()
+
+    def __call__(self, pagina: Pagina, nombre: str):
+        if nombre in self.vistas:
+            return
+        self.vistas.add(nombre)
+        tamano = pagina.viewport_size
+        for ancho in (320, 1280):
+            pagina.set_viewport_size({"width": ancho, "height": 900})
+            self.axe(pagina, admite=LINEA_BASE_WAGTAIL.get(nombre, ()))
+            assert pagina.evaluate("document.documentElement.scrollWidth") <= ancho, (nombre, ancho)
+        pagina.set_viewport_size(tamano)
+
+
+def entrar(pagina: Pagina, correo: str, destino="/mi-cuenta/", clave=CLAVE_DEMO):
+    pagina.goto(f"/cuenta/login/?next={destino}")
+    pagina.get_by_label("Correo electrónico").fill(correo)
+    pagina.get_by_label("Contraseña").fill(clave)
+    pagina.locator("main").get_by_role("button", name="Ingresar").click()
+    expect(pagina).to_have_url(re.compile(re.escape(destino) + "$"))
+
+
+def registrarse(pagina: Pagina, correos, correo: str, nombres: str, apellidos: str, revisar):
+    """Crea la cuenta y la confirma con el código que llega por correo."""
+    pagina.goto("/")
+    pagina.get_by_role("link", name="Registrarse").first.click()
+    revisar(pagina, "registro")
+    pagina.get_by_label("Nombres").fill(nombres)
+    pagina.get_by_label("Apellidos").fill(apellidos)
+    pagina.get_by_label("Correo electrónico").fill(correo)
+    pagina.get_by_label("Contraseña").fill(CLAVE)
+    pagina.get_by_role("button", name="Crear mi cuenta").click()
+    revisar(pagina, "código de confirmación")
+    mensaje = correos.esperar(correo)
+    codigo = re.search(r"^\s*([A-Z0-9-]{6,12})\s*$", mensaje.get_content(), re.M)[1]
+    pagina.locator("input[name=code]").fill(codigo)
+    pagina.get_by_role("button", name="Confirmar").click()
+    expect(pagina.get_by_role("heading", level=1)).to_have_text("Mi cuenta")
+    revisar(pagina, "mi cuenta")
+
+
+def registrar_organizacion(pagina: Pagina, tipo: str, nombre: str, revisar):
+    pagina.goto("/mi-cuenta/")
+    pagina.get_by_role("link", name="Registrar una organización").click()
+    revisar(pagina, "organización nueva")
+    pagina.get_by_label("tipo").select_option(label=tipo)
+    pagina.get_by_label("nombre o razón social").fill(nombre)
+    pagina.get_by_role("button", name="Registrar").click()
+    expect(pagina.get_by_role("heading", name=nombre)).to_be_visible()
+
+
+def proponer(pagina: Pagina, url_reto: str, titulo: str, archivo: Path, en_nombre_de: str | None, revisar) -> str:
+    """Escribe el borrador, lo guarda, lo revisa y lo envía. Devuelve la referencia."""
+    pagina.goto(url_reto)
+    pagina.get_by_role("link", name="Enviar una propuesta").click()
+    revisar(pagina, "formulario de propuesta")
+    pagina.get_by_label("Título").fill(titulo)
+    pagina.get_by_role("button", name="Enviar propuesta").click()
+    expect(pagina.get_by_role("alert")).to_contain_text("Resumen")
+    revisar(pagina, "formulario con errores")
+    pagina.get_by_label("Resumen").fill("Un resumen corto de lo que se haría.")
+    pagina.get_by_label("Archivo adjunto").set_input_files(archivo)
+    pagina.get_by_role("button", name="Guardar borrador").click()
+    expect(pagina.get_by_text("Borrador guardado")).to_be_visible()
+    expect(pagina.get_by_text(archivo.name)).to_be_visible()
+    revisar(pagina, "borrador guardado")
+    pagina.get_by_label("Descripción").fill("Primero esto.\n\nDespués aquello, con <b>cuidado</b>.")
+    if en_nombre_de:
+        pagina.get_by_label(en_nombre_de).check()
+    pagina.get_by_role("button", name="Enviar propuesta").click()
+    expect(pagina.get_by_role("heading", level=1)).to_contain_text("Recibimos su propuesta")
+    revisar(pagina, "propuesta recibida")
+    return pagina.locator(".referencia").inner_text()
+
+
+def moderar(pagina: Pagina, titulo: str, boton: str, motivo: str, revisar):
+    """Busca la entrada en la cola y la decide."""
+    pagina.goto("/admin/moderacion/")
+    revisar(pagina, "cola de moderación")
+    pagina.locator("form[role=search]").get_by_label(re.compile("Texto|Palabras|Título")).fill(titulo)
+    pagina.get_by_role("button", name="Filtrar").click()
+    pagina.get_by_role("link", name=titulo).click()
+    revisar(pagina, "entrada de moderación")
+    if motivo:
+        pagina.locator("textarea[name=motivo]").fill(motivo)
+    pagina.get_by_role("button", name=boton).click()
+
+
+def archivo_pdf(carpeta: Path, nombre: str) -> Path:
+    ruta = carpeta / nombre
+    ruta.write_bytes(fabricas.pdf().read())
+    return ruta
