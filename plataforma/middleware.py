@@ -1,6 +1,6 @@
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from csp.middleware import CSPMiddleware
 
 
 class PoliticaContenidoMiddleware(CSPMiddleware):

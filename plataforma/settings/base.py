@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 RAIZ = Path(__file__).resolve().parents[2]
@@ -202,6 +201,7 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_DEFAULT_TRANSLATION_MODE = "synced"
 LOCALE_PATHS = [RAIZ / "locale"]
+FORMAT_MODULE_PATH = ["plataforma.formatos"]
 TIME_ZONE = "America/Bogota"
 USE_I18N = True
 USE_TZ = True
@@ -286,7 +286,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILEMBEDS_RESPONSIVE_HTML = True
 TAGGIT_CASE_INSENSITIVE = True
 
-SILENCED_SYSTEM_CHECKS = []
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # X-Frame-Options: véase arriba
 
 LOGGING = {
     "version": 1,
