@@ -1,4 +1,4 @@
-"""Lo que los indicadores preguntan al registro. Aquí y en ningún otro sitio; nada se lee de otra tabla.
+"""Lo que los indicadores preguntan al registro. Aquí y en ningún otro sitio; ninguna cifra sale de otra tabla.
 
 Todo se acota al sitio, al ejercicio si se pidió, y al corte: lo que el registro sabía en ese instante.
 """
