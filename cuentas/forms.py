@@ -5,25 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.co import nit
 from stdnum.exceptions import ValidationError as StdnumError
 
-from home.texto import limpiar_linea
+from home.forms import LineaField
 
 from .models import Organizacion
-
-
-class NombreField(forms.CharField):
-    """Un nombre de persona sin caracteres invisibles ni de dirección, con los que se firma como otro."""
-
-    def to_python(self, value):
-        return limpiar_linea(super().to_python(value) or "")
 
 
 class RegistroForm(forms.Form):
     """Lo que el registro pide además del correo y la clave; lo extiende el formulario de allauth."""
 
-    first_name = NombreField(
+    first_name = LineaField(
         label=_("Nombres"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
-    last_name = NombreField(
+    last_name = LineaField(
         label=_("Apellidos"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
 
@@ -41,9 +34,7 @@ class OrganizacionForm(forms.ModelForm):
     class Meta:
         model = Organizacion
         fields = ["tipo", "nombre", "nit", "sector"]
-
-    def clean_nombre(self):
-        return limpiar_linea(self.cleaned_data["nombre"])
+        field_classes = {"nombre": LineaField}
 
     def clean_nit(self):
         valor = self.cleaned_data["nit"]

@@ -1,8 +1,11 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import actions
@@ -10,17 +13,20 @@ from .forms import OrganizacionForm
 from .models import Membresia
 
 
-def _destino(request) -> str | None:
-    """A dónde volver después, si la dirección es de este sitio."""
+def _destino(request) -> str:
+    """A dónde volver después, si es una ruta de este sitio; vacío si no."""
     destino = request.POST.get("next") or request.GET.get("next") or ""
-    propio = url_has_allowed_host_and_scheme(destino, {request.get_host()}, require_https=request.is_secure())
-    return destino if propio else None
+    propio = destino.startswith("/") and url_has_allowed_host_and_scheme(
+        destino, {request.get_host()}, require_https=request.is_secure()
+    )
+    return destino if propio else ""
 
 
 def _membresias(request):
     return Membresia.objects.vigentes().filter(participante__cuenta=request.user).select_related("organizacion")
 
 
+@never_cache
 @require_safe
 @login_required
 def mi_cuenta(request):
@@ -36,7 +42,7 @@ def organizacion_nueva(request):
     if request.method == "POST" and formulario.is_valid():
         organizacion = actions.crear_organizacion(organizacion=formulario.save(commit=False), actor=request.user)
         messages.success(request, _("Ya puede participar en nombre de %(nombre)s.") % {"nombre": organizacion.nombre})
-        return redirect(_destino(request) or "cuentas:mi_cuenta")
+        return HttpResponseRedirect(_destino(request) or reverse("cuentas:mi_cuenta"))
     return render(
         request,
         "cuentas/organizacion_formulario.html",

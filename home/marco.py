@@ -57,13 +57,15 @@ def guardado(clave: str, armar):
     valor = memoria.get(clave)
     if valor is None:
         valor = armar()
-        memoria.set(clave, valor)
+        if valor is not None:
+            memoria.set(clave, valor)
     return valor
 
 
 def direccion_de(peticion, pagina) -> str:
     """La dirección de la página, sin preguntar en cada petición de qué sitio cuelga."""
-    clave = f"direccion:{ajustes_de(peticion).version_marco}:{pagina.pk}"
+    ajustes = ajustes_de(peticion)
+    clave = f"direccion:{ajustes.site.pk}:{ajustes.version_marco}:{pagina.pk}"
     return guardado(clave, lambda: pagina.get_url(peticion))
 
 

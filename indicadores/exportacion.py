@@ -119,9 +119,9 @@ _SEUDONIMOS = {"objeto_id", "participante", "organizacion"}
 class Seudonimos:
     """Cambia cada clave por otra que sólo vale dentro de un archivo.
 
-    El secreto nace y muere con la exportación: con dos archivos no se sigue a nadie, y con uno no se llega de una
-    propuesta publicada, que lleva firma, a todo lo que su autor apoyó (Ley 1581 de 2012, art. 4, lit. f y h).
-    Por eso también se cambia la clave del objeto.
+    El secreto nace y muere con la exportación: con dos archivos no se sigue a nadie. También se cambia la clave del
+    objeto, para que una propuesta publicada, que lleva firma, no señale sola a su autor. No basta para publicarlo: reto,
+    día y tipo de actor distinguen a algunos (Ley 1581 de 2012, art. 4, lit. f y h), así que la descarga se anota.
     """
 
     def __init__(self):

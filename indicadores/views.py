@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.log_actions import log
 from wagtail.models import Site
 
 from . import exportacion, medidas
@@ -105,9 +106,15 @@ class CifrasView(IndicadoresView):
 
 
 class ActosView(IndicadoresView):
-    """Los actos de los que salen las cifras, sin datos personales, para recalcularlas."""
+    """Los actos de los que salen las cifras, para recalcularlas.
+
+    Con seudónimos, que no bastan: día, reto y tipo de actor distinguen a quien publicó. Por eso se anota quién descarga.
+    """
 
     def responder(self):
+        periodo = self.formulario.periodo
+        datos = {"desde": periodo.desde.isoformat(), "hasta": periodo.hasta.isoformat()}
+        log(instance=self.sitio, action="indicadores.descargar_actos", user=self.request.user, data=datos)
         renglones = exportacion.a_csv(exportacion.tabla_de_actos(self.consulta))
         respuesta = StreamingHttpResponse(renglones, content_type="text/csv; charset=utf-8")
         return self.archivo(respuesta, self.nombre_archivo("actos", "csv"))

@@ -12,6 +12,13 @@ class IndicadoresMenuItem(MenuItem):
         return puede_ver(request.user, Site.find_for_request(request))
 
 
+@hooks.register("register_log_actions")
+def acciones_del_historial(acciones):
+    acciones.register_action(
+        "indicadores.descargar_actos", _("Descargar actos"), _("Descargó los actos del registro de participación")
+    )
+
+
 @hooks.register("register_admin_urls")
 def direcciones():
     return [path("indicadores/", include("indicadores.urls"))]

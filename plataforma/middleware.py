@@ -14,12 +14,13 @@ class PoliticaContenidoMiddleware(CSPMiddleware):
 
 
 class EntradaInvalidaMiddleware:
-    """Rechaza con 400 un NUL en la dirección: PostgreSQL no lo guarda y Django respondería 500."""
+    """Rechaza con 400 un NUL en la dirección o las cookies: PostgreSQL no lo guarda y Django respondería 500."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        entrada = request.META.get("QUERY_STRING", "") + request.META.get("HTTP_COOKIE", "")
+        if "\x00" in request.path_info or "%00" in entrada or "\\000" in entrada:
             raise BadRequest("Carácter nulo en la dirección")
         return self.get_response(request)

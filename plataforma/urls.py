@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -39,6 +40,12 @@ urlpatterns += i18n_patterns(
     path("buscar/", views.buscar, name="buscar"),
     path("mapa-del-sitio/", views.mapa_sitio, name="mapa_sitio"),
     path("", include("retos.urls")),
+    # Wagtail trae otra puerta, sin límite de intentos ni correo confirmado: ésta la reemplaza.
+    path(
+        "_util/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailcore_login",
+    ),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

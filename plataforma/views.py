@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -30,13 +30,14 @@ def entrada_personal(request):
     Lanza PermissionDenied si quien ya entró no es del personal: mandarlo a entrar otra vez sería un círculo.
     """
     destino = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(destino, {request.get_host()}, require_https=request.is_secure()):
+    propio = url_has_allowed_host_and_scheme(destino, {request.get_host()}, require_https=request.is_secure())
+    if not (destino.startswith("/") and propio):
         destino = reverse("wagtailadmin_home")
     if request.user.is_authenticated:
         if not request.user.has_perm("wagtailadmin.access_admin"):
             list(get_messages(request))  # se da por leído el de Wagtail: la página 403 dice lo mismo
             raise PermissionDenied
-        return redirect(destino)
+        return HttpResponseRedirect(destino)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': destino})}")
 
 

@@ -30,6 +30,7 @@ class RetosConfig(AppConfig):
             moderables.Moderable(
                 etiqueta=_("Propuesta"),
                 plantilla="retos/moderacion/propuesta.html",
+                es_de=rules.es_autor.test,
                 aplicar=actions.aplicar_decision,
                 presentar=presentacion.para_moderar,
             ),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cuentas.models import Organizacion, Participante
+from home.forms import LineaField, ParrafosField
 from participacion.adjuntos import actions as adjuntos
 from participacion.adjuntos.contenido import ACEPTADOS, ATRIBUTO_ACCEPT, detectar
 from participacion.adjuntos.models import Adjunto
@@ -17,18 +18,18 @@ class PropuestaForm(forms.Form):
     El archivo puede llegar como archivo o como ficha de uno ya subido: así no se pierde al corregir otro campo.
     """
 
-    titulo = forms.CharField(
+    titulo = LineaField(
         label=_("Título"),
         max_length=Propuesta.TITULO_MAXIMO,
         help_text=_("En una frase, qué propone."),
     )
-    resumen = forms.CharField(
+    resumen = ParrafosField(
         label=_("Resumen"),
         max_length=Propuesta.RESUMEN_MAXIMO,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Dos o tres frases; es lo que se ve en la lista. Hasta 400 caracteres."),
     )
-    descripcion = forms.CharField(
+    descripcion = ParrafosField(
         label=_("Descripción"),
         max_length=Propuesta.DESCRIPCION_MAXIMA,
         widget=forms.Textarea(attrs={"rows": 12}),
@@ -100,6 +101,7 @@ class PropuestaForm(forms.Form):
         return datos
 
     def guardar_suelto(self, archivo) -> Adjunto:
+        adjuntos.olvidar_sueltos(participante=self.participante)
         adjunto = adjuntos.guardar(archivo=archivo, participante=self.participante)
         self.data = self.data.copy()
         self.data["ficha"] = adjuntos.ficha(adjunto)

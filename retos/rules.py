@@ -10,7 +10,7 @@ from cuentas.enums import RolPersonal
 from cuentas.rules import tiene_rol
 from participacion.ejercicios.paginas import cumple_restricciones, pagina_de
 
-from .enums import EstadoPropuesta
+from .enums import EDITABLES, EstadoPropuesta
 from .models import RetoPage
 
 ROLES_QUE_LEEN = [RolPersonal.MODERACION, RolPersonal.ANALITICA, RolPersonal.ADMINISTRACION]
@@ -41,11 +41,14 @@ def es_autor(usuario, propuesta):
 
 @predicate
 def lee_como_personal(usuario, propuesta):
-    """Es del personal que modera o analiza en su sitio, y la propuesta ya fue enviada alguna vez."""
+    """Es del personal que modera o analiza en su sitio, y lo que hay en ella ya lo envió su autor.
+
+    Mientras la corrige (devuelta), lo que escribe es sólo suyo hasta que la envíe otra vez.
+    """
     # `is_staff` primero: la ciudadanía no paga las consultas de los roles.
     return (
         usuario.is_staff
-        and bool(propuesta.referencia)
+        and propuesta.estado not in EDITABLES
         and tiene_rol(usuario, propuesta.ejercicio.sitio, *ROLES_QUE_LEEN)
     )
 

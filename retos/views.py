@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cuentas.actions import participante_de
@@ -69,8 +70,9 @@ def propuestas(request, reto, ejercicio):
     )
 
 
-def _obtener(pk: int) -> Propuesta:
-    return get_object_or_404(Propuesta.objects.con_detalle(), pk=pk)
+def _obtener(request, pk: int) -> Propuesta:
+    sitio = ajustes_de(request).site  # antes que Wagtail: trae el sitio y sus ajustes en una consulta
+    return get_object_or_404(Propuesta.objects.con_detalle(), pk=pk, ejercicio__sitio=sitio)
 
 
 def _reto_de(request, propuesta: Propuesta) -> RetoPage | None:
@@ -80,7 +82,7 @@ def _reto_de(request, propuesta: Propuesta) -> RetoPage | None:
 
 def _propia(request, pk: int) -> Propuesta:
     """La propuesta si es de quien pide; a los demás no se les dice que existe."""
-    propuesta = _obtener(pk)
+    propuesta = _obtener(request, pk)
     if not es_autor.test(request.user, propuesta):
         raise Http404
     return propuesta
@@ -109,7 +111,7 @@ def _servir(request, propuesta, vista):
 @require_safe
 def propuesta(request, pk):
     """El detalle de una propuesta."""
-    propuesta = _obtener(pk)
+    propuesta = _obtener(request, pk)
     return _servir(request, propuesta, lambda: _detalle(request, propuesta))
 
 
@@ -134,7 +136,11 @@ def _formulario(request, reto, ejercicio, propuesta=None):
     """Crear o editar: la misma pantalla y el mismo camino, con o sin propuesta ya guardada."""
     adjunto = propuesta and Adjunto.objects.de(propuesta).first()
     contexto = {"reto": reto, "ejercicio": ejercicio, "propuesta": propuesta}
-    if propuesta is None and request.method != "POST" and not ejercicio.esta_abierto:
+    if "descartar" in request.GET:
+        rescate.olvidar(request)
+        return redirect(request.path)
+    rescatado = rescate.recuperar(request)
+    if propuesta is None and request.method != "POST" and not ejercicio.esta_abierto and not rescatado:
         return render(request, "retos/propuesta_fuera_de_plazo.html", contexto)
     estado = 200
     if request.method == "POST":
@@ -155,17 +161,16 @@ def _formulario(request, reto, ejercicio, propuesta=None):
             try:
                 return _guardar(request, formulario, participante, ejercicio, enviar)
             except ValidationError as error:
-                if getattr(error, "code", None) == "enviada":
+                if getattr(error, "code", None) in ("enviada", "transicion"):
                     return _ya_enviada(request, formulario, participante)
                 formulario.add_error(None, error)
                 formulario.actual = _adjunto_guardado(formulario, participante)
         estado = 422
     else:
         inicial = _inicial(propuesta)
-        if rescatado := rescate.recuperar(request):
+        if rescatado:
             campos = {campo: valores[-1] for campo, valores in rescatado["datos"].items()}
             inicial |= campos | {"ficha": rescatado["fichas"].get("archivo", campos.get("ficha", ""))}
-            messages.info(request, _("Aquí está lo que había escrito. Revíselo y envíelo."))
         formulario = PropuestaForm(
             initial=inicial,
             actual=adjunto,
@@ -175,6 +180,7 @@ def _formulario(request, reto, ejercicio, propuesta=None):
         formulario=formulario,
         campos_texto=[formulario[nombre] for nombre in ("titulo", "resumen", "descripcion")],
         archivo_guardado=formulario.archivo_guardado(),
+        rescatado=rescatado if request.method != "POST" else None,
         limite=actions.limite_de_envio(propuesta, ejercicio) if propuesta else ejercicio.cierre,
         motivo=ultimo_motivo(propuesta) if propuesta else "",
     )
@@ -224,6 +230,7 @@ def _guardar(request, formulario, participante, ejercicio, enviar):
         organizacion=datos["organizacion"],
         adjunto=formulario.adjunto(),
     )
+    rescate.olvidar(request)
     if not enviar:
         messages.success(request, _("Borrador guardado. Sólo usted lo ve."))
         return redirect("retos:editar", propuesta.pk)
@@ -231,6 +238,7 @@ def _guardar(request, formulario, participante, ejercicio, enviar):
     return redirect("retos:recibida", propuesta.pk)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @con_reto
 def proponer(request, reto, ejercicio):
@@ -238,6 +246,7 @@ def proponer(request, reto, ejercicio):
     return _formulario(request, reto, ejercicio)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def editar(request, pk):
     """Seguir un borrador, o corregir lo que devolvió la moderación."""
@@ -249,6 +258,7 @@ def editar(request, pk):
     return _formulario(request, _reto_de(request, propuesta), propuesta.ejercicio, propuesta)
 
 
+@never_cache
 @require_safe
 @login_required
 def recibida(request, pk):
@@ -259,6 +269,7 @@ def recibida(request, pk):
     return render(request, "retos/propuesta_recibida.html", {"propuesta": propuesta})
 
 
+@never_cache
 @require_safe
 @login_required
 def mis_propuestas(request):
@@ -308,7 +319,7 @@ def borrar(request, pk):
 @require_POST
 def apoyar(request, pk):
     """Apoya o retira el apoyo (`accion=retirar`). Con HTMX devuelve sólo el botón."""
-    propuesta = _obtener(pk)
+    propuesta = _obtener(request, pk)
     return _servir(request, propuesta, lambda: _apoyar(request, propuesta))
 
 

@@ -2,8 +2,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
+from home.forms import LineaField
+
 from ..enums import RolPersonal
-from ..forms import NombreField
 
 AYUDA_ROLES = _(
     "Edición: páginas, imágenes y documentos. Moderación: decidir lo que envía la ciudadanía. "
@@ -39,8 +40,8 @@ class IncorporarForm(forms.Form):
     correo = forms.EmailField(
         label=_("Correo electrónico"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    nombre = NombreField(label=_("Nombres"), max_length=150)
-    apellido = NombreField(label=_("Apellidos"), max_length=150)
+    nombre = LineaField(label=_("Nombres"), max_length=150)
+    apellido = LineaField(label=_("Apellidos"), max_length=150)
     sitio = SitioField(label=_("Sitio"), queryset=Site.objects.none(), empty_label=None)
     roles = RolesField(help_text=AYUDA_ROLES, error_messages={"required": _("Marque al menos un rol.")})
     usar_cuenta = forms.BooleanField(

@@ -57,13 +57,28 @@ def por_ficha(valor: str) -> Adjunto | None:
 
 @transaction.atomic
 def poner(*, adjunto: Adjunto | None, objeto) -> None:
-    """Deja `adjunto` como el archivo de `objeto`; el anterior, si lo había, se borra. None: ninguno."""
-    for anterior in Adjunto.objects.de(objeto):
-        if adjunto is None or anterior.pk != adjunto.pk:
-            borrar(adjunto=anterior)
+    """Deja `adjunto` como el archivo de `objeto`; el anterior, si lo había, se borra. None: ninguno.
+
+    Se llama con el candado del objeto tomado. Si entretanto otra pestaña cambió el archivo, o la misma ficha
+    ya se usó en otro formulario, el objeto se queda con el que tiene.
+    """
+    actuales = list(Adjunto.objects.de(objeto))
     if adjunto is not None:
-        adjunto.objeto_tipo, adjunto.objeto_id = objeto._meta.label_lower, objeto.pk
-        adjunto.save(update_fields=["objeto_tipo", "objeto_id"])
+        if any(actual.pk == adjunto.pk for actual in actuales):
+            return
+        tomado = Adjunto.objects.filter(pk=adjunto.pk, objeto_tipo="").update(
+            objeto_tipo=objeto._meta.label_lower, objeto_id=objeto.pk
+        )
+        if not tomado:
+            return
+    for actual in actuales:
+        borrar(adjunto=actual)
+
+
+def olvidar_sueltos(*, participante: Participante) -> None:
+    """Borra los archivos que la persona subió y no quedaron en nada: uno por vez basta para corregir un formulario."""
+    for adjunto in Adjunto.objects.filter(subido_por=participante, objeto_tipo=""):
+        borrar(adjunto=adjunto)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Qué es un archivo, por su contenido y no por su nombre."""
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import puremagic
@@ -49,7 +50,7 @@ def _de_zip(archivo) -> str | None:
             if "mimetype" in nombres and paquete.getinfo("mimetype").file_size < 200:
                 mime = paquete.read("mimetype").decode("ascii", "replace").strip()
                 return next((f.extension for f in FORMATOS.values() if f.mime == mime), None)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
         pass
     return None
 

@@ -4,6 +4,8 @@ El formulario que lo quiere lleva un campo oculto `rescatable`. Lo enviado sin s
 vieja, desde una página propia— se guarda en la sesión nueva y vuelve a aparecer en la misma dirección tras entrar.
 """
 
+import time
+
 from allauth.core import ratelimit
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
@@ -15,7 +17,9 @@ from . import actions
 MARCA = "rescatable"
 _CLAVE = "rescate"
 _IGNORAR = {"csrfmiddlewaretoken", MARCA}
-_TEXTO_MAXIMO = 200_000
+_TEXTO_MAXIMO = 1_200_000
+# En un computador compartido, lo que dejó una persona no debe esperar a la siguiente.
+_VIGENCIA = 30 * 60
 
 
 def es_rescatable(request: HttpRequest) -> bool:
@@ -34,6 +38,8 @@ def conservar(request: HttpRequest) -> None:
     datos = {
         campo: valores for campo, valores in request.POST.lists() if campo not in _IGNORAR and "password" not in campo
     }
+    if not ratelimit.consume(request, action="rescate"):
+        return
     if sum(len(valor) for valores in datos.values() for valor in valores) > _TEXTO_MAXIMO:
         return
     fichas = {}
@@ -44,16 +50,23 @@ def conservar(request: HttpRequest) -> None:
             fichas[campo] = actions.ficha(actions.guardar(archivo=archivo, participante=None))
         except ValidationError:
             continue  # el formulario lo explicará cuando la persona lo vuelva a elegir
-    request.session[_CLAVE] = {"ruta": request.path, "datos": datos, "fichas": fichas}
+    request.session[_CLAVE] = {"ruta": request.path, "datos": datos, "fichas": fichas, "hora": time.time()}
 
 
 def recuperar(request: HttpRequest) -> dict | None:
-    """Lo conservado para esta dirección, una sola vez: {"datos": campo → valores, "fichas": campo → ficha}."""
+    """Lo conservado para esta dirección en la última media hora: {"datos": campo → valores, "fichas": campo → ficha}.
+
+    Sigue allí hasta `olvidar`: recargar la página no lo pierde.
+    """
     guardado = request.session.get(_CLAVE) if request.session.session_key else None
-    if not guardado or guardado["ruta"] != request.path:
+    if not guardado or guardado["ruta"] != request.path or guardado["hora"] < time.time() - _VIGENCIA:
         return None
-    del request.session[_CLAVE]
     return guardado
+
+
+def olvidar(request: HttpRequest) -> None:
+    """Lo conservado ya se guardó, o quien está aquí no lo quiere."""
+    request.session.pop(_CLAVE, None)
 
 
 def a_ingresar(request: HttpRequest) -> HttpResponseRedirect:

@@ -12,6 +12,8 @@ class LimiteDeTamano(FileUploadHandler):
     def __init__(self, request=None):
         super().__init__(request)
         self.recibido = 0
+        en_admin = request is not None and request.path_info.startswith("/admin/")
+        self.maximo = settings.SUBIDA_PERSONAL_MAXIMA if en_admin else settings.ADJUNTO_MAXIMO
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
@@ -19,8 +21,7 @@ class LimiteDeTamano(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data, start):
         self.recibido += len(raw_data)
-        # El administrador tiene sus propios límites: aquí sólo se frena lo que sube la ciudadanía.
-        if self.recibido > settings.ADJUNTO_MAXIMO and not self.request.path_info.startswith("/admin/"):
+        if self.recibido > self.maximo:
             excedidos = getattr(self.request, "archivos_excedidos", set())
             self.request.archivos_excedidos = excedidos | {self.field_name}
             raise SkipFile()

@@ -1,9 +1,13 @@
+import logging
+
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from .models import Adjunto
 from .permisos import puede_ver
+
+registro = logging.getLogger(__name__)
 
 
 @require_safe
@@ -12,8 +16,13 @@ def descargar(request, clave):
     adjunto = get_object_or_404(Adjunto, clave=clave)
     if not puede_ver(request, adjunto):
         raise Http404
+    try:
+        archivo = adjunto.archivo.open("rb")
+    except FileNotFoundError:
+        registro.error("Falta en el disco el archivo del adjunto %s", adjunto.clave)
+        raise Http404 from None
     respuesta = FileResponse(
-        adjunto.archivo.open("rb"), as_attachment=True, filename=adjunto.nombre, content_type=adjunto.tipo_mime
+        archivo, as_attachment=True, filename=adjunto.nombre, content_type=adjunto.tipo_mime
     )
     respuesta["Content-Security-Policy"] = "default-src 'none'; sandbox"
     respuesta["X-Content-Type-Options"] = "nosniff"

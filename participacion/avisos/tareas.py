@@ -38,8 +38,9 @@ def enviar_aviso(aviso_id: int) -> None:
     No abre transacción mientras habla con el servidor de correo: en SQLite detendría a todos los que escriben.
     Si el proceso muere entre el envío y la anotación, el aviso se repite: es preferible a perderlo.
     """
-    aviso = Aviso.objects.select_related("destinatario", "sitio").get(pk=aviso_id)
-    if aviso.enviado_en or aviso.objeto is None:
+    aviso = Aviso.objects.select_related("destinatario", "sitio").filter(pk=aviso_id).first()
+    # Sin aviso: su cuenta se borró, y con ella lo que se le debía decir.
+    if aviso is None or aviso.enviado_en or aviso.objeto is None:
         return
     try:
         componer(aviso).send()

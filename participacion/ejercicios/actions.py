@@ -53,7 +53,7 @@ def numerar(*, sitio: Site, serie: str, ahora: datetime) -> str:
 @transaction.atomic
 def numerar_bloque(*, sitio: Site, serie: str, ahora: datetime, cantidad: int) -> list[str]:
     """Como `numerar`, para varios a la vez y seguidos."""
-    anio = timezone.localtime(ahora).year
+    anio = timezone.localtime(ahora, timezone.get_default_timezone()).year
     Consecutivo.objects.get_or_create(sitio=sitio, serie=serie, anio=anio)
     fila = Consecutivo.objects.select_for_update().get(sitio=sitio, serie=serie, anio=anio)
     primero = fila.ultimo + 1

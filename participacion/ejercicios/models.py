@@ -113,6 +113,8 @@ class EjercicioPage(ReglasEjercicio, Page):
     resumen = models.CharField(_("resumen"), max_length=300, help_text=_("Una o dos frases, para las listas."))
 
     base_form_class = EjercicioPageForm
+    # Una convocatoria es pública: sus filas no heredarían todas las restricciones de una página privada.
+    private_page_options: list[str] = []
 
     # Lo que de una página se muestra fuera de ella: su nombre, su resumen y cómo llegar.
     CAMPOS_LISTA = (

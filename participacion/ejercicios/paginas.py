@@ -29,7 +29,8 @@ def paginas_de(ejercicios: Iterable[Ejercicio]) -> dict[UUID, Page]:
 
 def _recordar(peticion, clave: str, buscar):
     """Lo que se sabe de una página vale hasta que se publique, mueva o restrinja alguna: lo dice la versión del marco."""
-    return guardado(f"{clave}:{ajustes_de(peticion).version_marco}:{get_language()}", buscar)
+    ajustes = ajustes_de(peticion)
+    return guardado(f"{clave}:{ajustes.site.pk}:{ajustes.version_marco}:{get_language()}", buscar)
 
 
 def pagina_de(peticion, ejercicio: Ejercicio, modelo: type[EjercicioPage]) -> EjercicioPage | None:
@@ -50,7 +51,9 @@ def pagina_por_ruta(peticion, ruta: str, modelo: type[EjercicioPage]) -> Ejercic
     def buscar():
         publicadas = modelo.objects.live().select_related("locale").only(*modelo.CAMPOS_LISTA)
         candidatas = publicadas.filter(slug=ruta.rpartition("/")[2], locale__language_code=get_language())
-        return next((p for p in candidatas if p.get_url(peticion).endswith(f"/{ruta}/")), None)
+        # La dirección de una página de otro sitio lleva su servidor: no empieza por «/».
+        direcciones = ((p, p.get_url(peticion) or "") for p in candidatas)
+        return next((p for p, url in direcciones if url.startswith("/") and url.endswith(f"/{ruta}/")), None)
 
     return _recordar(peticion, f"pagina-en:{ruta}", buscar)
 

@@ -62,10 +62,13 @@ def decidir(*, entrada_id: int, decision: str, motivo: str = "", moderador: Usua
             _("Esta entrada ya fue decidida: %(decision)s.") % {"decision": entrada.get_decision_display()},
             code="decidida",
         )
+    moderable = MODERABLES[entrada.objeto_tipo]
+    if moderable.es_de(moderador, entrada.objeto):
+        raise ValidationError(_("Usted la envió: debe decidirla otra persona."), code="propia")
     entrada.decision, entrada.motivo, entrada.decidida_por = decision, motivo, moderador
     entrada.decidida_en = Now()
     entrada.save(update_fields=["decision", "motivo", "decidida_por", "decidida_en"])
     entrada.refresh_from_db(fields=["decidida_en"])
-    MODERABLES[entrada.objeto_tipo].aplicar(entrada.objeto, Decision(decision), motivo, moderador)
+    moderable.aplicar(entrada.objeto, Decision(decision), motivo, moderador)
     log(instance=entrada, action="moderacion.decidir", user=moderador, data={"decision": decision})
     return entrada

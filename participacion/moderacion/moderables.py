@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Moderable:
-    """`aplicar(objeto, decision, motivo, moderador)` cambia el estado del objeto, dentro de la transacción.
+    """`es_de(usuario, objeto)`: si lo envió esa cuenta, que entonces no lo modera. `aplicar(objeto, decision, motivo, moderador)` cambia el estado del objeto, dentro de la transacción.
 
     `presentar(objeto)` devuelve el contexto de `plantilla`, que muestra el contenido completo a quien modera.
     """
 
     etiqueta: str
     plantilla: str
+    es_de: Callable[[object, object], bool]
     aplicar: Callable
     presentar: Callable[[object], dict]
 

@@ -53,6 +53,7 @@ class Acto(models.Model):
     class Meta:
         verbose_name = _("acto")
         verbose_name_plural = _("actos")
+        base_manager_name = "objects"
         indexes = [
             models.Index(fields=["sitio", "ocurrido_en", "tipo"], name="acto_periodo"),
             models.Index(fields=["objeto_tipo", "objeto_id", "tipo"], name="acto_objeto"),
@@ -69,3 +70,6 @@ class Acto(models.Model):
 
     def __str__(self):
         return f"{self.tipo} {self.uuid}"
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("El registro de participación no se borra: anote otro acto.")

@@ -190,8 +190,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"subida_sin_sesion": "20/h/ip"}
+ACCOUNT_SESSION_REMEMBER = None  # lo elige quien entra: hay computadores compartidos
+ACCOUNT_RATE_LIMITS = {"rescate": "30/h/ip", "subida_sin_sesion": "20/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES_DE_CONFIANZA", 0)
 
 # --- Idiomas -------------------------------------------------------------------------
@@ -223,6 +223,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 ADJUNTO_MAXIMO = 10 * 1024 * 1024
+SUBIDA_PERSONAL_MAXIMA = 100 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "participacion.adjuntos.subida.LimiteDeTamano",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -269,6 +270,7 @@ CONTENT_SECURITY_POLICY_ADMIN = {
 # --- Wagtail ---------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Participa"
 WAGTAILADMIN_BASE_URL = env.str("URL_BASE", "http://localhost:8000")
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAILADMIN_LOGIN_URL = "/admin/login/"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_PASSWORD_RESET_ENABLED = False

@@ -102,7 +102,7 @@ def leer_fecha(texto: str, orden: Orden) -> Fecha:
 
 def _con_huso(instante: datetime, huso: str | None) -> datetime:
     if huso is None:
-        return zona.make_aware(instante)
+        return zona.make_aware(instante, zona.get_default_timezone())
     if huso in ("z", "utc"):
         return instante.replace(tzinfo=UTC)
     diferencia = timedelta(hours=int(huso[1:3]), minutes=int(huso[-2:]))

@@ -3,7 +3,7 @@ from hashlib import md5
 from django import template
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
 from retos.enums import EstadoPropuesta
@@ -37,4 +37,4 @@ def tarjetas_propuestas(versiones):
         for pk, propuesta in Propuesta.objects.con_firma().in_bulk(list(faltan)).items():
             dibujadas[faltan[pk]] = render_to_string("retos/_tarjeta.html", {"propuesta": propuesta, "nivel": 2})
         memoria.set_many({clave: dibujadas[clave] for clave in faltan.values() if clave in dibujadas})
-    return mark_safe("".join(f"<li>{dibujadas[clave]}</li>\n" for clave in claves if clave in dibujadas))
+    return format_html_join("\n", "<li>{}</li>", ((dibujadas[clave],) for clave in claves if clave in dibujadas))

@@ -235,7 +235,7 @@ def test_una_cuenta_que_ya_existe_pide_confirmar(cliente):
     ana.refresh_from_db()
     assert grupos_de(ana) == {R.MODERACION}
     assert (ana.first_name, ana.password) == ("Ana", clave)
-    assert "Entre con el correo y la clave de siempre" in mail.outbox[0].body
+    assert "Entre con el correo y la contraseña de siempre" in mail.outbox[0].body
     assert Usuario.objects.filter(email__iexact="ana@example.org").count() == 1
 
 

@@ -20,3 +20,5 @@ STORAGES = {
 }
 # Una prueba recorre en un minuto lo que una persona en una tarde, y siempre desde la misma dirección.
 ACCOUNT_RATE_LIMITS = False
+# El guardado automático de Wagtail compite con quien escribe a la velocidad de una máquina.
+WAGTAIL_AUTOSAVE_INTERVAL = 0

@@ -105,9 +105,6 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
 
 
 def publicar(pagina):
-    # Wagtail guarda solo medio segundo después de cada cambio; publicar a la vez que guarda es otra historia.
-    pagina.wait_for_timeout(1000)
-    pagina.wait_for_load_state("networkidle")
     pagina.get_by_role("button", name="Más acciones").click()
     pagina.locator("button[name=action-publish]").click()
     pagina.wait_for_load_state()

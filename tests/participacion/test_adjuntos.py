@@ -120,3 +120,32 @@ def test_limpiar_no_toca_lo_que_tiene_dueno():
     Adjunto.objects.update(creado_en=timezone.now() - timedelta(days=30))
     assert actions.limpiar_sueltos() == 0
     assert Adjunto.objects.de(propuesta).exists()
+
+
+@pytest.mark.django_db
+def test_dos_pestanas_con_el_mismo_borrador_no_fallan_ni_pierden():
+    """Una pestaña reemplaza el archivo; la otra, que cargó antes, guarda con el archivo viejo en la mano."""
+    uno = actions.guardar(archivo=f.pdf("uno.pdf"), participante=None)
+    propuesta = f.borrador(f.reto(), f.persona(), adjunto=uno)
+    dos = actions.guardar(archivo=f.pdf("dos.pdf"), participante=None)
+    actions.poner(adjunto=dos, objeto=propuesta)
+    actions.poner(adjunto=uno, objeto=propuesta)
+    assert Adjunto.objects.de(propuesta).get() == dos
+
+
+@pytest.mark.django_db
+def test_una_ficha_no_sirve_para_dos_formularios():
+    adjunto = actions.guardar(archivo=f.pdf(), participante=None)
+    reto = f.reto()
+    primera = f.borrador(reto, f.persona(), adjunto=adjunto)
+    segunda = f.borrador(reto, f.persona(), adjunto=adjunto)
+    assert Adjunto.objects.de(primera).get() == adjunto
+    assert not Adjunto.objects.de(segunda).exists()
+
+
+@pytest.mark.django_db
+def test_archivo_que_falta_en_el_disco_es_404(client):
+    adjunto = actions.guardar(archivo=f.pdf(), participante=None)
+    f.publicada(f.reto(), adjunto=adjunto)
+    Path(adjunto.archivo.path).unlink()
+    assert client.get(f"/adjuntos/{adjunto.clave}/").status_code == 404

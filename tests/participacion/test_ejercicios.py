@@ -209,3 +209,13 @@ def test_borrar_por_codigo_tambien_se_rechaza():
         with pytest.raises(ProtectedError), transaction.atomic():
             objetivo.delete()
     assert RetoPage.objects.filter(pk=pagina.pk).exists() and Ejercicio.objects.get().publicado
+
+
+def test_publicar_en_lote_lo_incompleto_se_explica(administra):
+    pagina = f.reto(publicar=False)
+    pagina.cierre = pagina.apertura
+    pagina.save_revision()
+    respuesta = administra.post(f"/admin/bulk/wagtailcore/page/publish/?id={pagina.pk}", follow=True)
+    assert "El cierre debe ser posterior a la apertura." in respuesta.text
+    pagina.refresh_from_db()
+    assert not pagina.live

@@ -267,3 +267,23 @@ def test_retirar_y_decidir_a_la_vez_no_se_bloquean(hilos):
         assert not isinstance(resultados[1], Exception), repr(resultados[1])
         propuesta.refresh_from_db()
         assert propuesta.estado == EstadoPropuesta.RETIRADA
+
+
+def test_nadie_modera_lo_suyo(cliente, moderador):
+    propuesta = f.enviada(f.reto(), moderador)
+    entrada = pendiente(propuesta)
+    respuesta = cliente.post(url_de(entrada), {"decision": Decision.APROBADA})
+    assert respuesta.status_code == 422
+    assert "debe decidirla otra persona" in respuesta.text
+    propuesta.refresh_from_db()
+    assert propuesta.estado == EstadoPropuesta.ENVIADA
+
+
+def test_lo_que_el_autor_corrige_no_se_lee_hasta_que_lo_envie(cliente):
+    ana = f.persona()
+    propuesta = f.enviada(f.reto(), ana)
+    entrada = pendiente(propuesta)
+    f.resolver(propuesta, Decision.DEVUELTA, motivo="Falta")
+    Propuesta.objects.filter(pk=propuesta.pk).update(descripcion="TODAVÍA NO ENVIADO")
+    for url in (url_de(entrada), f"/propuestas/{propuesta.pk}/"):
+        assert "TODAVÍA NO ENVIADO" not in cliente.get(url).text

@@ -210,7 +210,7 @@ def test_sin_sesion_se_conservan_texto_y_archivo_al_entrar(client):
     formulario = respuesta.context["formulario"]
     enviar(client, reto, clave=formulario["clave_envio"].value(), ficha=formulario["ficha"].value())
     assert Adjunto.objects.de(Propuesta.objects.get()).get().nombre == "mi plan.pdf"
-    # Se ofrece una sola vez.
+    # Ya enviado, no se ofrece más.
     assert lo_escrito(client.get(ruta)) == {"titulo": None, "resumen": None, "descripcion": None}
 
 
@@ -261,3 +261,64 @@ def test_campos_de_mas_o_metodo_equivocado_no_dan_500(client, ana):
         assert getattr(client, metodo)(f"{reto.url}proponer/").status_code == 405
     assert client.post(f"{reto.url}proponer/", b"{mal json", content_type="application/json").status_code == 422
     assert client.post(f"{reto.url}proponer/", {f"c{n}": "x" for n in range(11_000)}).status_code == 400
+
+
+def rescatada(cliente, reto, **campos):
+    enviar(cliente, reto, **campos)
+    return f"{reto.url.removeprefix('http://localhost')}proponer/"
+
+
+def test_rescate_sigue_al_recargar_y_con_un_megabyte(client):
+    reto, ana = f.reto(), f.persona()
+    largo = "x" * 1_000_000
+    ruta = rescatada(client, reto, descripcion=largo)
+    assert lo_escrito(entrar(client, ana, ruta))["descripcion"] == largo
+    assert lo_escrito(client.get(ruta))["descripcion"] == largo
+
+
+def test_rescate_se_ofrece_aunque_el_plazo_haya_vencido(client):
+    reto, ana = f.reto(), f.persona()
+    ruta = rescatada(client, reto)
+    Ejercicio.objects.update(cierre=timezone.now())
+    assert lo_escrito(entrar(client, ana, ruta)) == TEXTOS
+
+
+def test_rescate_vence_y_se_puede_descartar(client):
+    reto = f.reto()
+    ruta = rescatada(client, reto)
+    assert lo_escrito(client.get(ruta)) == TEXTOS
+    client.get(f"{ruta}?descartar=1")
+    assert lo_escrito(client.get(ruta))["titulo"] is None
+    rescatada(client, reto)
+    sesion = client.session
+    sesion["rescate"] = sesion["rescate"] | {"hora": sesion["rescate"]["hora"] - 3600}
+    sesion.save()
+    assert lo_escrito(client.get(ruta))["titulo"] is None
+
+
+def test_rescate_tiene_limite_por_direccion():
+    reto = f.reto()
+    guardados = 0
+    for _ in range(40):
+        cliente = Client(REMOTE_ADDR="10.9.9.9")
+        enviar(cliente, reto)
+        guardados += bool(cliente.session.get("rescate"))
+    assert guardados == 30
+
+
+def test_corregir_muchas_veces_deja_un_solo_archivo_suelto(client, ana):
+    reto = f.reto()
+    for _ in range(4):
+        enviar(client, reto, titulo="", archivo=f.pdf())
+    assert Adjunto.objects.filter(objeto_tipo="").count() == 1
+
+
+def test_titulo_que_crece_al_normalizar_se_mide_normalizado(client, ana):
+    respuesta = enviar(client, f.reto(), titulo="\U0001d160" * 86)
+    assert respuesta.status_code == 422 and error_de(respuesta, "titulo")
+
+
+def test_documento_danado_dice_que_no_se_acepta(client, ana):
+    danado = SimpleUploadedFile("a.docx", b"PK\x03\x04" + b"\x14\x00\x00\x08" + b"\xff" * 60)
+    respuesta = enviar(client, f.reto(), archivo=danado)
+    assert respuesta.status_code == 422 and error_de(respuesta, "archivo")

@@ -82,7 +82,7 @@ PERSONAL = {"autor", "moderacion", "analitica"}
     [
         (E.BORRADOR, {"autor"}, {"autor"}),
         (E.ENVIADA, PERSONAL, PERSONAL),
-        (E.DEVUELTA, PERSONAL, PERSONAL),
+        (E.DEVUELTA, {"autor"}, {"autor"}),
         (E.RECHAZADA, PERSONAL, PERSONAL),
         (E.RETIRADA, PERSONAL, PERSONAL),
         (E.PUBLICADA, TODOS, TODOS),

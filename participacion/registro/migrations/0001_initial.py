@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('sitio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
             ],
             options={
+                'base_manager_name': 'objects',
                 'verbose_name': 'acto',
                 'verbose_name_plural': 'actos',
                 'indexes': [models.Index(fields=['sitio', 'ocurrido_en', 'tipo'], name='acto_periodo'), models.Index(fields=['objeto_tipo', 'objeto_id', 'tipo'], name='acto_objeto'), models.Index(fields=['ejercicio', 'tipo'], name='acto_ejercicio'), models.Index(fields=['participante'], name='acto_participante')],

@@ -13,6 +13,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from participacion.adjuntos.actions import limpiar_sueltos
+
 logger = logging.getLogger(__name__)
 
 MINUTO = 60
@@ -110,6 +112,7 @@ class Command(BaseCommand):
     def podar(self):
         call_command("prune_db_task_results", queue_name="*", verbosity=0)
         call_command("clearsessions", verbosity=0)
+        limpiar_sueltos()
 
     def sin_caer(self, hacer):
         """Una página que no se puede publicar no detiene las tareas; la base caída sí sube."""
