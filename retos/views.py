@@ -286,34 +286,41 @@ def mis_propuestas(request):
     )
 
 
+def _confirmar(request, pk, *, accion, plantilla, hecho):
+    """Pregunta antes de algo sin vuelta atrás sobre una propuesta propia, y lo hace al confirmarlo."""
+    propuesta = _propia(request, pk)
+    if request.method != "POST":
+        return render(request, plantilla, {"propuesta": propuesta})
+    try:
+        accion(propuesta=propuesta, actor=request.user)
+        messages.success(request, hecho)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("retos:mis_propuestas")
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def retirar(request, pk):
-    """Pregunta y retira una propuesta propia."""
-    propuesta = _propia(request, pk)
-    if request.method == "POST":
-        try:
-            actions.retirar_propuesta(propuesta=propuesta, actor=request.user)
-            messages.success(request, _("Su propuesta fue retirada."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("retos:mis_propuestas")
-    return render(request, "retos/confirmar_retiro.html", {"propuesta": propuesta})
+    return _confirmar(
+        request,
+        pk,
+        accion=actions.retirar_propuesta,
+        plantilla="retos/confirmar_retiro.html",
+        hecho=_("Su propuesta fue retirada."),
+    )
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def borrar(request, pk):
-    """Pregunta y borra un borrador propio."""
-    propuesta = _propia(request, pk)
-    if request.method == "POST":
-        try:
-            actions.borrar_borrador(propuesta=propuesta, actor=request.user)
-            messages.success(request, _("El borrador fue borrado."))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return redirect("retos:mis_propuestas")
-    return render(request, "retos/confirmar_borrado.html", {"propuesta": propuesta})
+    return _confirmar(
+        request,
+        pk,
+        accion=actions.borrar_borrador,
+        plantilla="retos/confirmar_borrado.html",
+        hecho=_("El borrador fue borrado."),
+    )
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, transaction
+from wagtail.models import Site
 
 ESPERA_CIERRE = 20  # segundos que se da a cada proceso para terminar lo que tiene entre manos
 
@@ -33,9 +34,16 @@ class Command(BaseCommand):
         cuentas = self.cargar()
         if solo_contenido:
             return
+        self.poner_direccion(puerto)
         # Los procesos hijos abren sus propias conexiones.
         connections.close_all()
         self.servir(puerto, cuentas)
+
+    def poner_direccion(self, puerto):
+        """Los enlaces de los correos salen de la dirección del sitio: la de esta vez, no la de la primera."""
+        sitio = Site.objects.get(is_default_site=True)
+        sitio.hostname, sitio.port = "localhost", puerto
+        sitio.save()
 
     def comprobar_puerto(self, puerto):
         with socket.socket() as prueba:

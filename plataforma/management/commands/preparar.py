@@ -15,4 +15,6 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=verbosity)
         if any(cache["BACKEND"] == CACHE_EN_BASE for cache in settings.CACHES.values()):
             call_command("createcachetable", verbosity=verbosity)
+        # Las páginas que nacen en una migración no pasan por la cola que las indexa.
+        call_command("wagtail_update_index", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=verbosity)
