@@ -78,11 +78,17 @@ class PropuestaForm(forms.Form):
 
     def archivo_guardado(self) -> Adjunto | None:
         """El archivo que el formulario ya tiene: el de su ficha o el del borrador."""
-        if self.is_bound:
-            if self.data.get("quitar_archivo"):
-                return None
-            return adjuntos.por_ficha(self.data.get("ficha", "")) or self.actual
-        return adjuntos.por_ficha(self.initial.get("ficha", "")) or self.actual
+        if not self.is_bound:
+            return adjuntos.por_ficha(self.initial.get("ficha", "")) or self.actual
+        if self.data.get("quitar_archivo"):
+            return None
+        return adjuntos.por_ficha(self.data.get("ficha", "")) or self._del_borrador()
+
+    def _del_borrador(self) -> Adjunto | None:
+        """El del borrador de este formulario, también si lo guardó un envío anterior que no pasó."""
+        clave = self.cleaned_data.get("clave_envio")
+        propuesta = clave and Propuesta.objects.filter(clave_envio=clave, autor=self.participante).first()
+        return Adjunto.objects.de(propuesta).first() if propuesta else None
 
     def clean_archivo(self):
         if self.archivo_excedido:
@@ -95,13 +101,16 @@ class PropuestaForm(forms.Form):
     def clean(self):
         datos = super().clean()
         archivo = datos.get("archivo")
+        perdido = datos.get("ficha") and not archivo and not datos.get("quitar_archivo")
+        if perdido and "archivo" not in self.errors and self.archivo_guardado() is None:
+            self.add_error("archivo", _("El archivo que había subido ya no está. Súbalo otra vez."))
         if archivo and self.errors:
             # Hay otro campo por corregir: se guarda el archivo para no pedirlo otra vez.
             self.guardar_suelto(archivo)
         return datos
 
     def guardar_suelto(self, archivo) -> Adjunto:
-        adjuntos.olvidar_sueltos(participante=self.participante)
+        adjuntos.podar_sueltos(participante=self.participante)
         adjunto = adjuntos.guardar(archivo=archivo, participante=self.participante)
         self.data = self.data.copy()
         self.data["ficha"] = adjuntos.ficha(adjunto)

@@ -134,7 +134,6 @@ def _detalle(request, propuesta):
 
 def _formulario(request, reto, ejercicio, propuesta=None):
     """Crear o editar: la misma pantalla y el mismo camino, con o sin propuesta ya guardada."""
-    adjunto = propuesta and Adjunto.objects.de(propuesta).first()
     contexto = {"reto": reto, "ejercicio": ejercicio, "propuesta": propuesta}
     if "descartar" in request.GET:
         rescate.olvidar(request)
@@ -152,19 +151,16 @@ def _formulario(request, reto, ejercicio, propuesta=None):
             request.POST,
             request.FILES,
             participante=participante,
-            actual=adjunto,
             borrador=not enviar,
             archivo_excedido="archivo" in getattr(request, "archivos_excedidos", ()),
         )
         if formulario.is_valid():
-            formulario.actual = _adjunto_guardado(formulario, participante)
             try:
                 return _guardar(request, formulario, participante, ejercicio, enviar)
             except ValidationError as error:
                 if getattr(error, "code", None) in ("enviada", "transicion"):
                     return _ya_enviada(request, formulario, participante)
                 formulario.add_error(None, error)
-                formulario.actual = _adjunto_guardado(formulario, participante)
         estado = 422
     else:
         inicial = _inicial(propuesta)
@@ -173,7 +169,7 @@ def _formulario(request, reto, ejercicio, propuesta=None):
             inicial |= campos | {"ficha": rescatado["fichas"].get("archivo", campos.get("ficha", ""))}
         formulario = PropuestaForm(
             initial=inicial,
-            actual=adjunto,
+            actual=Adjunto.objects.de(propuesta).first() if propuesta else None,
             participante=participante_de(request.user) if request.user.is_authenticated else None,
         )
     contexto.update(
@@ -185,14 +181,6 @@ def _formulario(request, reto, ejercicio, propuesta=None):
         motivo=ultimo_motivo(propuesta) if propuesta else "",
     )
     return render(request, "retos/propuesta_formulario.html", contexto, status=estado)
-
-
-def _adjunto_guardado(formulario, participante) -> Adjunto | None:
-    """El archivo del borrador de este formulario, también si se guardó con un envío anterior que no pasó."""
-    propuesta = Propuesta.objects.filter(
-        clave_envio=formulario.cleaned_data["clave_envio"], autor=participante
-    ).first()
-    return propuesta and Adjunto.objects.de(propuesta).first()
 
 
 def _ya_enviada(request, formulario, participante):

@@ -14,6 +14,7 @@ from .models import Adjunto
 
 _SAL = "adjuntos.ficha"
 VIGENCIA_FICHA = timedelta(days=2)
+SUELTOS_POR_PERSONA = 5
 
 
 def nombre_limpio(nombre: str) -> str:
@@ -75,9 +76,10 @@ def poner(*, adjunto: Adjunto | None, objeto) -> None:
         borrar(adjunto=actual)
 
 
-def olvidar_sueltos(*, participante: Participante) -> None:
-    """Borra los archivos que la persona subió y no quedaron en nada: uno por vez basta para corregir un formulario."""
-    for adjunto in Adjunto.objects.filter(subido_por=participante, objeto_tipo=""):
+def podar_sueltos(*, participante: Participante) -> None:
+    """Deja sólo los últimos archivos sueltos de una persona: bastan para los formularios que tenga a medias."""
+    sueltos = Adjunto.objects.filter(subido_por=participante, objeto_tipo="").order_by("-pk")
+    for adjunto in sueltos[SUELTOS_POR_PERSONA - 1 :]:
         borrar(adjunto=adjunto)
 
 
