@@ -1,8 +1,14 @@
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as peticion_actual
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
 
 from home.marco import ajustes_de
+
+registro = logging.getLogger(__name__)
 
 
 class AdaptadorCuentas(DefaultAccountAdapter):
@@ -12,7 +18,13 @@ class AdaptadorCuentas(DefaultAccountAdapter):
         """Los correos los firma la entidad, con la dirección de su sitio."""
         peticion = peticion_actual.request
         firma = {"entidad": ajustes_de(peticion).nombre, "sitio": peticion.build_absolute_uri("/")}
-        super().send_mail(template_prefix, email, {**firma, **context})
+        try:
+            super().send_mail(template_prefix, email, {**firma, **context})
+        except OSError as error:
+            # La cuenta queda creada: al ingresar se le envía otro código.
+            registro.error("No se pudo enviar el correo %s (%s)", template_prefix, type(error).__name__)
+            aviso = _("No pudimos enviarle el correo. Espere unos minutos e ingrese con su contraseña para recibirlo.")
+            messages.error(peticion, aviso)
 
     def send_account_already_exists_mail(self, email):
         """Gasta lo que cuesta cifrar una clave: sin eso, registrarse con un correo que ya existe se nota por rápido."""

@@ -15,11 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from home.marco import Marco
+from home.marco import Marco, ajustes_de
 from home.texto import limpiar_linea
 from participacion.adjuntos import rescate
+from participacion.ejercicios.paginas import paginas_de
+from retos.models import Propuesta
 
 RESULTADOS_POR_PAGINA = 10
+PROPUESTAS_HALLADAS = 10
 CONSULTA_MAXIMA = 200
 
 
@@ -75,7 +78,23 @@ def buscar(request):
         }
         for p in pagina
     ]
-    return render(request, "plataforma/buscar.html", {"consulta": consulta, "pagina": pagina, "hallazgos": hallazgos})
+    contexto = {"consulta": consulta, "pagina": pagina, "hallazgos": hallazgos}
+    if consulta and pagina.number == 1:
+        contexto["propuestas"] = _propuestas_halladas(request, consulta)
+    return render(request, "plataforma/buscar.html", contexto)
+
+
+def _propuestas_halladas(request, consulta):
+    """Las públicas con esas palabras o ese número, de retos que cualquiera puede ver."""
+    publicas = Propuesta.objects.publicas().filter(
+        ejercicio__sitio=ajustes_de(request).site, ejercicio__publicado=True
+    )
+    por_numero = publicas.filter(referencia__iexact=consulta)
+    halladas = list(
+        (por_numero or publicas.con_palabras(consulta)).select_related("ejercicio").recientes()[:PROPUESTAS_HALLADAS]
+    )
+    visibles = paginas_de({propuesta.ejercicio for propuesta in halladas})
+    return [propuesta for propuesta in halladas if propuesta.ejercicio.translation_key in visibles]
 
 
 @require_safe

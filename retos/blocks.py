@@ -4,9 +4,9 @@ from wagtail.documents.blocks import DocumentChooserBlock
 
 
 class CriterioBlock(blocks.StructBlock):
-    nombre = blocks.CharBlock(label=_("criterio"), max_length=120)
-    descripcion = blocks.TextBlock(label=_("qué se mira"), required=False)
-    peso = blocks.IntegerBlock(label=_("peso (%)"), min_value=1, max_value=100)
+    nombre = blocks.CharBlock(label=_("Criterio"), max_length=120)
+    descripcion = blocks.TextBlock(label=_("Qué se mira"), required=False)
+    peso = blocks.IntegerBlock(label=_("Peso (%), en total 100"), min_value=1, max_value=100)
 
     class Meta:
         label = _("criterio")
@@ -14,8 +14,8 @@ class CriterioBlock(blocks.StructBlock):
 
 
 class HitoBlock(blocks.StructBlock):
-    fecha = blocks.DateBlock(label=_("fecha"))
-    hito = blocks.CharBlock(label=_("qué ocurre"), max_length=160)
+    fecha = blocks.DateBlock(label=_("Fecha"))
+    hito = blocks.CharBlock(label=_("Qué ocurre"), max_length=160)
 
     class Meta:
         label = _("hito")
@@ -23,8 +23,8 @@ class HitoBlock(blocks.StructBlock):
 
 
 class DocumentoBlock(blocks.StructBlock):
-    documento = DocumentChooserBlock(label=_("documento"))
-    descripcion = blocks.CharBlock(label=_("descripción"), required=False, max_length=200)
+    documento = DocumentChooserBlock(label=_("Documento"))
+    descripcion = blocks.CharBlock(label=_("Descripción"), required=False, max_length=200)
 
     class Meta:
         label = _("documento")

@@ -2,10 +2,13 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.log_actions import LogFormatter
+from wagtail.permissions import page_permission_policy
 
 from .enums import EstadoPropuesta
 from .importacion.rules import PERMISO as PERMISO_IMPORTAR
+from .models import RetoPage
 
 
 @hooks.register("register_log_actions")
@@ -26,6 +29,27 @@ def acciones_del_historial(acciones):
 
         def format_message(self, entrada):
             return _("%(importada)s importadas de «%(fuente)s»") % entrada.data
+
+
+class RetosMenuItem(MenuItem):
+    def is_shown(self, request):
+        return page_permission_policy.user_has_permission(request.user, "change")
+
+
+class RetosListado(PageListingViewSet):
+    """Los retos a un clic, con su botón de añadir: quien edita no tiene que buscarlos en el árbol de páginas."""
+
+    model = RetoPage
+    icon = "help"
+    menu_item_class = RetosMenuItem
+    menu_label = _("Todos los retos")
+    menu_order = 110
+    add_to_admin_menu = True
+
+
+@hooks.register("register_admin_viewset")
+def listado_de_retos():
+    return RetosListado("retos_listado", url_prefix="retos")
 
 
 @hooks.register("register_admin_urls")

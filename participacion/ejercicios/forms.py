@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.text import capfirst
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from cuentas.enums import TipoActor
@@ -13,7 +14,7 @@ class EjercicioPageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if "actores" in self.fields:
             campo = self._meta.model._meta.get_field("actores")
-            self.fields["actores"].label = campo.verbose_name
+            self.fields["actores"].label = capfirst(campo.verbose_name)
             self.fields["actores"].help_text = campo.help_text
 
     def _post_clean(self):

@@ -171,7 +171,7 @@ def test_el_trabajo_entero(nueva_pagina, correos, sitio, revisar, tmp_path, vigi
     autora.goto(enlace)
     expect(autora.get_by_text("Diga cuánto costaría.")).to_be_visible()
     revisar(autora, "propuesta devuelta")
-    autora.get_by_role("link", name="Editar").click()
+    autora.get_by_role("link", name="Corregir").click()
     autora.get_by_label("Descripción").fill("Costaría 20 millones de pesos.")
     autora.get_by_role("button", name="Enviar propuesta").click()
     expect(autora.locator(".referencia")).to_have_text(referencias["Laboratorio de aguas"])

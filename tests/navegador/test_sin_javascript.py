@@ -25,7 +25,7 @@ def test_proponer_moderar_y_apoyar_sin_javascript(nueva_pagina, correos, tmp_pat
     pasos.moderar(modera, "Cartelera en cada vereda", "Devolver para corregir", "Diga dónde.", revisar)
     aviso = correos.esperar("marta@sinjs.example", contiene="Diga dónde.")
     marta.goto(re.search(r"http\S+/propuestas/\d+/", aviso.get_content())[0])
-    marta.get_by_role("link", name="Editar").click()
+    marta.get_by_role("link", name="Corregir").click()
     marta.get_by_label("Descripción").fill("En las catorce veredas.")
     marta.get_by_role("button", name="Enviar propuesta").click()
     expect(marta.locator(".referencia")).to_have_text(referencia)

@@ -5,6 +5,9 @@ from types import ModuleType
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from wagtail.models import Site
+
+from plataforma.management.commands.preparar import Command as Preparar
 
 
 @pytest.fixture
@@ -67,3 +70,16 @@ def test_preparar_se_puede_repetir(settings):
     call_command("preparar", verbosity=0)
     call_command("preparar", verbosity=0)
     assert list(settings.STATIC_ROOT.iterdir())
+
+
+@pytest.mark.django_db
+def test_preparar_pone_la_direccion_del_sitio_una_sola_vez(settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://participa.example.gov.co"
+    Preparar().poner_direccion()
+    sitio = Site.objects.get(is_default_site=True)
+    assert (sitio.hostname, sitio.port, sitio.root_url) == (
+        "participa.example.gov.co", 443, "https://participa.example.gov.co",
+    )  # fmt: skip
+    settings.WAGTAILADMIN_BASE_URL = "https://otra.example.gov.co"
+    Preparar().poner_direccion()
+    assert Site.objects.get(is_default_site=True).hostname == "participa.example.gov.co"
