@@ -120,7 +120,7 @@ class IncorporarView(PersonalMixin, FormView):
                 "entrar": self.request.build_absolute_uri(reverse("wagtailadmin_home")),
             }
             try:
-                get_adapter().send_mail("cuentas/personal/correo/roles", usuario.email, contexto)
+                get_adapter().enviar("cuentas/personal/correo/roles", usuario.email, contexto)
             except OSError:
                 messages.warning(
                     self.request,

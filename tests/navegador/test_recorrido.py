@@ -42,7 +42,7 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
     pagina.locator("#id_resumen").fill("El agua del acueducto veredal llega turbia.")
     pagina.locator("#id_pregunta_central").fill("¿Cómo llevar agua limpia a las veredas?")
     pagina.get_by_role("button", name="Guardar borrador").click()
-    pagina.wait_for_url("**/edit/")
+    expect(pagina.get_by_role("heading", level=1)).to_contain_text("Editando Reto", timeout=20_000)
     escribir_enriquecido(pagina, "problema", "Después de cada aguacero el agua llega con barro.")
     escribir_enriquecido(pagina, "contexto", "Hay nueve acueductos veredales.")
     escribir_enriquecido(pagina, "quienes", "Cualquier persona u organización.")
