@@ -41,6 +41,8 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
     pagina.locator("#id_title").fill(titulo)
     pagina.locator("#id_resumen").fill("El agua del acueducto veredal llega turbia.")
     pagina.locator("#id_pregunta_central").fill("¿Cómo llevar agua limpia a las veredas?")
+    # Wagtail saca la dirección del título un instante después: una persona no llega antes al botón.
+    expect(pagina.locator("#id_slug")).to_have_value("agua-limpia-en-las-veredas")
     pagina.get_by_role("button", name="Guardar borrador").click()
     expect(pagina.get_by_role("heading", level=1)).to_contain_text("Editando Reto", timeout=20_000)
     escribir_enriquecido(pagina, "problema", "Después de cada aguacero el agua llega con barro.")
