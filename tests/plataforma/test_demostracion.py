@@ -93,8 +93,10 @@ def test_decisiones_con_su_motivo():
     assert not Entrada.objects.filter(decision__in=["devuelta", "rechazada"], motivo="").exists()
 
 
-def test_registro_conforme():
+def test_registro_conforme(capsys):
     call_command("verificar_registro")
+    renglones = capsys.readouterr().out.splitlines()
+    assert renglones and all(renglon.endswith(": conforme") for renglon in renglones)
 
 
 def test_retos_por_fase_y_propuestas():
