@@ -1,8 +1,11 @@
+import os
 import socket
+import subprocess
 import sys
 from types import ModuleType
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from wagtail.models import Site
@@ -83,3 +86,21 @@ def test_preparar_pone_la_direccion_del_sitio_una_sola_vez(settings):
     settings.WAGTAILADMIN_BASE_URL = "https://otra.example.gov.co"
     Preparar().poner_direccion()
     assert Site.objects.get(is_default_site=True).hostname == "participa.example.gov.co"
+
+
+def test_preparar_sobre_una_base_vacia(tmp_path):
+    """La primera instalación de verdad, en su propio proceso: sin tablas, sin caché y con dirección propia."""
+    entorno = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "plataforma.settings.pruebas",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'nueva.sqlite3'}",
+        "CACHE_URL": "",
+        "PRUEBAS_DIR": str(tmp_path),
+        "URL_BASE": "https://participa.example.gov.co",
+    }
+    for _vez in range(2):
+        hecho = subprocess.run(
+            [sys.executable, "manage.py", "preparar"], cwd=settings.RAIZ, env=entorno, capture_output=True, text=True
+        )
+        assert hecho.returncode == 0, hecho.stderr
+        assert "plataforma.settings.pruebas" in hecho.stdout

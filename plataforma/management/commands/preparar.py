@@ -18,9 +18,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Ajustes: {settings.SETTINGS_MODULE}")
         self.check(display_num_errors=verbosity > 0, include_deployment_checks=not settings.DEMOSTRACION)
         call_command("migrate", interactive=False, verbosity=verbosity)
-        self.poner_direccion()
         if any(cache["BACKEND"] == CACHE_EN_BASE for cache in settings.CACHES.values()):
             call_command("createcachetable", verbosity=verbosity)
+        self.poner_direccion()  # después de la caché: guardar el sitio la vacía
         # Las páginas que nacen en una migración no pasan por la cola que las indexa.
         call_command("wagtail_update_index", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=verbosity)
