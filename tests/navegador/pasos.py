@@ -29,6 +29,7 @@ class Revisor:
         if nombre in self.vistas:
             return
         self.vistas.add(nombre)
+        pagina.wait_for_load_state()
         tamano = pagina.viewport_size
         for ancho in (320, 1280):
             pagina.set_viewport_size({"width": ancho, "height": 900})
@@ -37,11 +38,17 @@ class Revisor:
         pagina.set_viewport_size(tamano)
 
 
+def pulsar(control):
+    """Pulsa algo que lleva a otra página y espera a que esté entera: leerla a medio llegar daría listas vacías."""
+    with control.page.expect_navigation():
+        control.click()
+
+
 def entrar(pagina: Pagina, correo: str, destino="/mi-cuenta/", clave=CLAVE_DEMO):
     pagina.goto(f"/cuenta/login/?next={destino}")
     pagina.get_by_label("Correo electrónico").fill(correo)
     pagina.get_by_label("Contraseña").fill(clave)
-    pagina.locator("main").get_by_role("button", name="Ingresar").click()
+    pulsar(pagina.locator("main").get_by_role("button", name="Ingresar"))
     expect(pagina).to_have_url(re.compile(re.escape(destino) + "$"))
 
 
@@ -54,7 +61,7 @@ def registrarse(pagina: Pagina, correos, correo: str, nombres: str, apellidos: s
     pagina.get_by_label("Apellidos").fill(apellidos)
     pagina.get_by_label("Correo electrónico").fill(correo)
     pagina.get_by_label("Contraseña").fill(CLAVE)
-    pagina.get_by_role("button", name="Crear mi cuenta").click()
+    pulsar(pagina.get_by_role("button", name="Crear mi cuenta"))
     revisar(pagina, "código de confirmación")
     mensaje = correos.esperar(correo)
     codigo = re.search(r"^\s*([A-Z0-9-]{6,12})\s*$", mensaje.get_content(), re.M)[1]
@@ -103,12 +110,12 @@ def moderar(pagina: Pagina, titulo: str, boton: str, motivo: str, revisar):
     pagina.goto("/admin/moderacion/")
     revisar(pagina, "cola de moderación")
     pagina.locator("form[role=search]").get_by_label(re.compile("Texto|Palabras|Título")).fill(titulo)
-    pagina.get_by_role("button", name="Filtrar").click()
-    pagina.get_by_role("link", name=titulo).click()
+    pulsar(pagina.get_by_role("button", name="Filtrar"))
+    pulsar(pagina.get_by_role("link", name=titulo))
     revisar(pagina, "entrada de moderación")
     if motivo:
         pagina.locator("textarea[name=motivo]").fill(motivo)
-    pagina.get_by_role("button", name=boton).click()
+    pulsar(pagina.get_by_role("button", name=boton))
 
 
 def archivo_pdf(carpeta: Path, nombre: str) -> Path:

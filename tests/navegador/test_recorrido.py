@@ -92,8 +92,7 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
     direccion_editor = pagina.url
 
     # Publicar ya: lo programado está bajo llave hasta que se cancela.
-    pagina.get_by_role("button", name="Cancelar publicación programada").first.click()
-    pagina.wait_for_load_state()
+    pasos.pulsar(pagina.get_by_role("button", name="Cancelar publicación programada").first)
     pagina.goto(direccion_editor)
     programar(pagina, "")
     publicar(pagina)
@@ -108,8 +107,7 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
 
 def publicar(pagina):
     pagina.get_by_role("button", name="Más acciones").click()
-    pagina.locator("button[name=action-publish]").click()
-    pagina.wait_for_load_state()
+    pasos.pulsar(pagina.locator("button[name=action-publish]"))
 
 
 def programar(pagina, cuando):
@@ -219,7 +217,7 @@ def indicadores(analista, sitio, revisar):
     analista.goto("/admin/indicadores/")
     revisar(analista, "indicadores")
     analista.locator("select[name=ejercicio]").select_option(label="Agua limpia en las veredas")
-    analista.get_by_role("button", name="Ver indicadores").click()
+    pasos.pulsar(analista.get_by_role("button", name="Ver indicadores"))
     en_pagina = {
         seccion.locator("h2").inner_text(): [
             [fila.locator("th").inner_text(), fila.locator("td").inner_text()]
