@@ -2,37 +2,18 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
-from .enums import RolMembresia, RolPersonal
-from .models import AsignacionRol, Membresia, Organizacion, Participante, Usuario
+from .enums import RolPersonal
+from .models import AsignacionRol, Participante, Usuario
 from .roles import EDITAN, PERMISOS, PERMISOS_COLECCION, PERMISOS_PAGINA
 
 
 def participante_de(usuario: Usuario) -> Participante:
     """El participante de una cuenta; nace la primera vez que se necesita."""
     return Participante.objects.get_or_create(cuenta=usuario)[0]
-
-
-@transaction.atomic
-def crear_organizacion(*, organizacion: Organizacion, actor: Usuario) -> Organizacion:
-    """Guarda una organización nueva y hace a quien la crea su representante."""
-    organizacion.save()
-    Membresia.objects.create(
-        participante=participante_de(actor), organizacion=organizacion, rol=RolMembresia.REPRESENTANTE
-    )
-    log(instance=organizacion, action="cuentas.crear_organizacion", user=actor)
-    return organizacion
-
-
-@transaction.atomic
-def terminar_membresia(*, membresia: Membresia, actor: Usuario) -> None:
-    """Quita el poder de actuar por la organización; lo ya hecho en su nombre queda como estaba."""
-    Membresia.objects.filter(pk=membresia.pk, hasta__isnull=True).update(hasta=timezone.now())
-    log(instance=membresia.organizacion, action="cuentas.terminar_membresia", user=actor)
 
 
 @transaction.atomic

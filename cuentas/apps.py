@@ -16,4 +16,7 @@ class CuentasConfig(AppConfig):
     verbose_name = "Cuentas"
 
     def ready(self):
+        from .consentimiento import recepcion
+
+        recepcion.conectar()
         post_migrate.connect(preparar_roles, dispatch_uid="cuentas_preparar_roles")

@@ -1,10 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
 app_name = "cuentas"
 urlpatterns = [
     path("", views.mi_cuenta, name="mi_cuenta"),
-    path("organizaciones/nueva/", views.organizacion_nueva, name="organizacion_nueva"),
-    path("organizaciones/<int:pk>/dejar/", views.dejar_organizacion, name="dejar_organizacion"),
+    path("", include("cuentas.perfil.urls")),
+    path("", include("cuentas.consentimiento.urls")),
+    path("", include("cuentas.acudientes.urls")),
+    path("", include("cuentas.verificacion.urls")),
+    path("", include("cuentas.organizaciones.urls")),
+    path("", include("cuentas.derechos.urls")),
 ]

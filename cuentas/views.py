@@ -1,29 +1,9 @@
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from . import actions
-from .forms import OrganizacionForm
 from .models import Membresia
-
-
-def _destino(request) -> str:
-    """A dónde volver después, si es una ruta de este sitio; vacío si no."""
-    destino = request.POST.get("next") or request.GET.get("next") or ""
-    propio = destino.startswith("/") and url_has_allowed_host_and_scheme(
-        destino, {request.get_host()}, require_https=request.is_secure()
-    )
-    return destino if propio else ""
-
-
-def _membresias(request):
-    return Membresia.objects.vigentes().filter(participante__cuenta=request.user).select_related("organizacion")
 
 
 @never_cache
@@ -31,35 +11,5 @@ def _membresias(request):
 @login_required
 def mi_cuenta(request):
     """Lo propio: datos, organizaciones y a dónde ir."""
-    return render(request, "cuentas/mi_cuenta.html", {"membresias": _membresias(request)})
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def organizacion_nueva(request):
-    """Registrar la organización en cuyo nombre se participará."""
-    formulario = OrganizacionForm(request.POST or None)
-    if request.method == "POST" and formulario.is_valid():
-        organizacion = actions.crear_organizacion(organizacion=formulario.save(commit=False), actor=request.user)
-        messages.success(request, _("Ya puede participar en nombre de %(nombre)s.") % {"nombre": organizacion.nombre})
-        return HttpResponseRedirect(_destino(request) or reverse("cuentas:mi_cuenta"))
-    return render(
-        request,
-        "cuentas/organizacion_formulario.html",
-        {"formulario": formulario, "next": _destino(request)},
-        status=422 if formulario.errors else 200,
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def dejar_organizacion(request, pk):
-    """Pregunta y termina la membresía propia."""
-    membresia = get_object_or_404(_membresias(request), pk=pk)
-    if request.method == "POST":
-        actions.terminar_membresia(membresia=membresia, actor=request.user)
-        messages.success(
-            request, _("Ya no actúa en nombre de %(nombre)s.") % {"nombre": membresia.organizacion.nombre}
-        )
-        return redirect("cuentas:mi_cuenta")
-    return render(request, "cuentas/dejar_organizacion.html", {"membresia": membresia})
+    membresias = Membresia.objects.vigentes().filter(participante__cuenta=request.user).select_related("organizacion")
+    return render(request, "cuentas/mi_cuenta.html", {"membresias": membresias})

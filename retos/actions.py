@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from cuentas import requisitos
 from cuentas.models import Organizacion, Participante, Usuario
 from cuentas.rules import puede_actuar_por
 from home.texto import limpiar_linea, limpiar_parrafos, sin_tildes
@@ -145,13 +146,14 @@ def enviar_propuesta(*, propuesta: Propuesta, actor: Usuario) -> Propuesta:
     """Envía un borrador, o una propuesta devuelta y corregida, a moderación. Le da referencia la primera vez.
 
     Decide el reloj de la base de datos, leído después del candado. Lanza PermissionDenied si no es suya y
-    ValidationError por plazo (code="plazo"), datos incompletos, actor no admitido o estado (code="transicion").
+    ValidationError por plazo (code="plazo"), requisitos (code="requisitos"), datos incompletos, actor no admitido o estado (code="transicion").
     """
     propuesta = _bloquear(propuesta)
     _comprobar_autor(propuesta, actor)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
     if propuesta.estado in EDITABLES:
         _comprobar_plazo(propuesta, ejercicio, ahora)
+        requisitos.comprobar(propuesta.autor, ejercicio.sitio, ejercicio.nivel_minimo)
     _comprobar_organizacion(propuesta.autor, propuesta.organizacion)
     faltan = {
         campo: _("Este campo es obligatorio para enviar.")

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cuentas.models import Organizacion, Participante
+from home.archivos import ACEPTADOS, ATRIBUTO_ACCEPT, detectar
 from home.forms import LineaField, ParrafosField
 from participacion.adjuntos import actions as adjuntos
-from participacion.adjuntos.contenido import ACEPTADOS, ATRIBUTO_ACCEPT, detectar
 from participacion.adjuntos.models import Adjunto
 
 from .models import Propuesta

@@ -4,7 +4,9 @@ from home.texto import sin_tildes
 
 from .enums import EstadoPropuesta
 
-_FIRMA = ("organizacion__nombre", "autor__cuenta__first_name", "autor__cuenta__last_name")
+_FIRMA = (
+    "organizacion__nombre", "autor__cuenta__first_name", "autor__cuenta__last_name", "autor__nombre", "autor__muestra_nombre",
+)
 _DE_TARJETA = (
     "ejercicio_id", "estado", "actor_tipo", "titulo", "resumen", "idioma", "fuente", "apoyos", "apoyos_importados",
     "publicada_en", "actualizada_en", *_FIRMA,

@@ -28,6 +28,7 @@ ENTORNO_LIMPIO = {
 PRODUCCION = {
     "DJANGO_SETTINGS_MODULE": "plataforma.settings.produccion",
     "SECRET_KEY": "comprobacion-de-arranque-con-ajustes-de-produccion-0123456789",
+    "CLAVE_DOCUMENTOS": "comprobacion-de-arranque-clave-de-documentos-0123456789",
     "ALLOWED_HOSTS": "participa.example.org",
     "EMAIL_URL": "smtp://localhost:25",
 }

@@ -12,8 +12,11 @@ from PIL import Image
 from wagtail.models import Site
 
 from cuentas import actions as cuentas
-from cuentas.enums import RolPersonal, TipoActor
-from cuentas.models import Organizacion, Usuario
+from cuentas.consentimiento.actions import autorizar
+from cuentas.enums import Finalidad, RangoDeclarado, RolPersonal, TipoActor
+from cuentas.models import Organizacion, PoliticaPage, Usuario, VersionPolitica
+from cuentas.organizaciones.actions import crear_organizacion
+from cuentas.perfil.actions import guardar_perfil
 from participacion.moderacion.actions import decidir
 from participacion.moderacion.enums import Decision
 from participacion.moderacion.models import Entrada
@@ -28,12 +31,41 @@ def sitio() -> Site:
     return Site.objects.get(is_default_site=True)
 
 
-def persona(correo=None, nombre="Ana", apellido="Ríos", **campos) -> Usuario:
-    """Una cuenta de la ciudadanía con el correo confirmado."""
+def politica(*, titulo="Política de datos", finalidades=tuple(Finalidad)) -> PoliticaPage:
+    """La política del sitio, publicada; si ya la hay, la que hay."""
+    portada = sitio().root_page
+    pagina = PoliticaPage.objects.child_of(portada).first()
+    if pagina is None:
+        bloques = [("finalidad", {"clave": f.value, "texto": f"Autorizo: {f.label}."}) for f in finalidades]
+        pagina = portada.add_child(
+            instance=PoliticaPage(title=titulo, slug="politica-de-datos", cuerpo="<p>Qué y para qué.</p>", finalidades=bloques)
+        )
+        pagina.save_revision().publish()
+    return pagina
+
+
+def cuenta(correo=None, nombre="Ana", apellido="Ríos", **campos) -> Usuario:
+    """Una cuenta con el correo confirmado y nada más: sin perfil ni autorizaciones."""
     correo = correo or f"persona{next(_numero)}@example.org"
     usuario = Usuario.objects.create_user(correo, CLAVE, first_name=nombre, last_name=apellido, **campos)
     EmailAddress.objects.create(user=usuario, email=correo, verified=True, primary=True)
     return usuario
+
+
+def habilitar(usuario: Usuario, *, rango=RangoDeclarado.ADULTO, finalidades=tuple(Finalidad)) -> Usuario:
+    """Deja a la cuenta lista para participar: perfil y autorizaciones, como sale del registro."""
+    participante = cuentas.participante_de(usuario)
+    guardar_perfil(participante=participante, rango_declarado=rango)
+    politica()
+    version = VersionPolitica.objects.vigente(sitio(), "es")
+    autorizar(participante=participante, version=version, finalidades=finalidades)
+    usuario.participante.refresh_from_db()
+    return usuario
+
+
+def persona(*args, rango=RangoDeclarado.ADULTO, finalidades=tuple(Finalidad), **campos) -> Usuario:
+    """Una cuenta de la ciudadanía lista para participar."""
+    return habilitar(cuenta(*args, **campos), rango=rango, finalidades=finalidades)
 
 
 def personal(*roles: RolPersonal, en: Site | None = None) -> Usuario:
@@ -51,7 +83,7 @@ def personal(*roles: RolPersonal, en: Site | None = None) -> Usuario:
 
 def organizacion(de: Usuario, tipo=TipoActor.UNIVERSIDAD, nombre=None, **campos) -> Organizacion:
     nombre = nombre or f"Organización {next(_numero)}"
-    return cuentas.crear_organizacion(organizacion=Organizacion(tipo=tipo, nombre=nombre, **campos), actor=de)
+    return crear_organizacion(organizacion=Organizacion(tipo=tipo, nombre=nombre, **campos), actor=de)
 
 
 def reto(titulo=None, *, apertura=None, cierre=None, publicar=True, **campos) -> RetoPage:

@@ -1,4 +1,3 @@
-import hashlib
 from datetime import timedelta
 
 from django.core import signing
@@ -7,9 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cuentas.models import Participante
-from home.texto import limpiar_linea
+from home.archivos import datos_de
 
-from .contenido import detectar
 from .models import Adjunto
 
 _SAL = "adjuntos.ficha"
@@ -17,29 +15,10 @@ VIGENCIA_FICHA = timedelta(days=2)
 SUELTOS_POR_PERSONA = 5
 
 
-def nombre_limpio(nombre: str) -> str:
-    """El nombre que se mostrará, sin rutas ni caracteres engañosos, con su extensión."""
-    nombre = limpiar_linea(nombre.replace("\\", "/").rsplit("/", 1)[-1]) or "archivo"
-    base, punto, extension = nombre.rpartition(".")
-    return f"{base[:140]}{punto}{extension[:8]}" if punto else nombre[:150]
-
-
 @transaction.atomic
 def guardar(*, archivo: UploadedFile, participante: Participante | None) -> Adjunto:
     """Guarda un archivo que aún no pertenece a nada. Lanza ValidationError si su contenido no se acepta."""
-    formato = detectar(archivo)
-    suma = hashlib.sha256()
-    for trozo in archivo.chunks():
-        suma.update(trozo)
-    archivo.seek(0)
-    return Adjunto.objects.create(
-        archivo=archivo,
-        nombre=nombre_limpio(archivo.name),
-        tipo_mime=formato.mime,
-        tamano=archivo.size,
-        sha256=suma.hexdigest(),
-        subido_por=participante,
-    )
+    return Adjunto.objects.create(**datos_de(archivo), subido_por=participante)
 
 
 def ficha(adjunto: Adjunto) -> str:
@@ -73,28 +52,19 @@ def poner(*, adjunto: Adjunto | None, objeto) -> None:
         if not tomado:
             return
     for actual in actuales:
-        borrar(adjunto=actual)
+        actual.borrar()
 
 
 def podar_sueltos(*, participante: Participante) -> None:
     """Deja sólo los últimos archivos sueltos de una persona: bastan para los formularios que tenga a medias."""
     sueltos = Adjunto.objects.filter(subido_por=participante, objeto_tipo="").order_by("-pk")
     for adjunto in sueltos[SUELTOS_POR_PERSONA - 1 :]:
-        borrar(adjunto=adjunto)
-
-
-@transaction.atomic
-def borrar(*, adjunto: Adjunto) -> None:
-    """Borra la fila ya y el archivo cuando la transacción se confirme."""
-    archivo = adjunto.archivo
-    almacen, ruta = archivo.storage, archivo.name
-    adjunto.delete()
-    transaction.on_commit(lambda: almacen.delete(ruta))
+        adjunto.borrar()
 
 
 def limpiar_sueltos() -> int:
     """Borra los archivos que nadie llegó a enviar y cuya ficha ya venció. Devuelve cuántos."""
     sueltos = Adjunto.objects.filter(objeto_tipo="", creado_en__lt=timezone.now() - VIGENCIA_FICHA)
     for adjunto in sueltos:
-        borrar(adjunto=adjunto)
+        adjunto.borrar()
     return len(sueltos)

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from cuentas import requisitos
 from cuentas.models import Participante
 from participacion.ejercicios.actions import leer_reglas
 from participacion.ejercicios.enums import Fase
@@ -42,6 +43,7 @@ def apoyar(*, objeto, participante: Participante) -> bool:
     """
     objeto = _bloquear(objeto)
     ejercicio, ahora = _comprobar(objeto)
+    requisitos.comprobar(participante, ejercicio.sitio, ejercicio.nivel_minimo)
     if Apoyo.objects.de(objeto).filter(participante=participante).exists():
         return False
     acto = registrar_acto(

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cuentas.models import Participante
+from cuentas.models import Organizacion, Participante
 from participacion.ejercicios.models import Ejercicio, ReferenciaObjeto
 from participacion.registro.models import Acto
 
@@ -11,13 +11,21 @@ class Apoyo(ReferenciaObjeto):
 
     ejercicio = models.ForeignKey(Ejercicio, on_delete=models.PROTECT, related_name="apoyos")
     participante = models.ForeignKey(Participante, on_delete=models.PROTECT, related_name="apoyos")
+    organizacion = models.ForeignKey(
+        Organizacion, null=True, on_delete=models.PROTECT, related_name="apoyos", help_text=_("En nombre de quién, si no es el propio.")
+    )
     acto = models.OneToOneField(Acto, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("apoyo")
         verbose_name_plural = _("apoyos")
         constraints = [
-            models.UniqueConstraint(fields=["objeto_tipo", "objeto_id", "participante"], name="apoyo_unico_por_persona")
+            models.UniqueConstraint(fields=["objeto_tipo", "objeto_id", "participante"], name="apoyo_unico_por_persona"),
+            models.UniqueConstraint(
+                fields=["objeto_tipo", "objeto_id", "organizacion"],
+                condition=models.Q(organizacion__isnull=False),
+                name="apoyo_unico_por_organizacion",
+            ),
         ]
 
     def __str__(self):

@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from cuentas.enums import TipoActor
+from cuentas.enums import NivelVerificacion, TipoActor
 
 from .enums import Fase, FaseCiclo, GradoIncidencia, TipoEjercicio
 from .forms import EjercicioPageForm
@@ -38,12 +38,18 @@ class ReglasEjercicio(models.Model):
     actores = models.JSONField(
         _("quién puede participar"), default=list, blank=True, help_text=_("Ninguno marcado: todos.")
     )
+    nivel_minimo = models.PositiveSmallIntegerField(
+        _("verificación que se pide"),
+        choices=NivelVerificacion,
+        default=NivelVerificacion.CORREO,
+        help_text=_("Cuánto debe saber la entidad de quien participa. Más verificación, menos personas."),
+    )
     fase_ciclo = models.CharField(_("fase del ciclo"), max_length=20, choices=FaseCiclo, default=FaseCiclo.DIAGNOSTICO)
     grado_incidencia = models.CharField(
         _("grado de incidencia"), max_length=20, choices=GradoIncidencia, default=GradoIncidencia.CONSULTADA
     )
 
-    CAMPOS_REGLAS = ["apertura", "cierre", "dias_correccion", "actores", "fase_ciclo", "grado_incidencia"]
+    CAMPOS_REGLAS = ["apertura", "cierre", "dias_correccion", "actores", "nivel_minimo", "fase_ciclo", "grado_incidencia"]
 
     class Meta:
         abstract = True
@@ -126,7 +132,12 @@ class EjercicioPage(ReglasEjercicio, Page):
             [FieldPanel("apertura"), FieldPanel("cierre"), FieldPanel("dias_correccion")], heading=_("Calendario")
         ),
         MultiFieldPanel(
-            [FieldPanel("actores"), FieldPanel("fase_ciclo"), FieldPanel("grado_incidencia")],
+            [
+                FieldPanel("actores"),
+                FieldPanel("nivel_minimo"),
+                FieldPanel("fase_ciclo"),
+                FieldPanel("grado_incidencia"),
+            ],
             heading=_("Quién participa y para qué"),
         ),
     ]

@@ -3,12 +3,12 @@ from datetime import datetime
 from django.utils.translation import get_language
 
 from cuentas.enums import NivelVerificacion, TipoActor
-from cuentas.models import Organizacion, Participante
+from cuentas.models import Organizacion, Participante, Perfil, Usuario
 from participacion.ejercicios.models import Ejercicio
 
 from . import tipos
 from .enums import ActorRegistro, Canal
-from .models import Acto
+from .models import Acto, Asistencia
 
 
 def tipo_de_actor(organizacion: Organizacion | None) -> str:
@@ -26,6 +26,7 @@ def registrar_acto(
     organizacion: Organizacion | None = None,
     actor_tipo: str | None = None,
     canal: str = Canal.WEB,
+    asistido_por: Usuario | None = None,
     cantidad: int = 1,
     anula: Acto | None = None,
     ocurrido_en: datetime,
@@ -33,12 +34,14 @@ def registrar_acto(
     """Anota un acto, con lo que describe al actor tal como es ahora. Se llama dentro de la transacción del hecho.
 
     Sin `participante`, el acto es del personal, salvo que `actor_tipo` diga otra cosa.
+    `asistido_por`: quién del personal lo registró por la persona.
     Lanza KeyError si ninguna sala declaró el tipo, e IntegrityError al anular dos veces el mismo acto.
     """
     tipos.TIPOS[tipo]
     if actor_tipo is None:
         actor_tipo = tipo_de_actor(organizacion) if participante else ActorRegistro.PERSONAL
-    return Acto.objects.create(
+    perfil = Perfil.objects.filter(participante=participante).select_related("territorio").first() if participante else None
+    acto = Acto.objects.create(
         tipo=tipo,
         sitio_id=ejercicio.sitio_id,
         ejercicio=ejercicio,
@@ -50,6 +53,9 @@ def registrar_acto(
         organizacion_tipo=organizacion.tipo if organizacion else "",
         organizacion_sector=organizacion.sector if organizacion else "",
         actor_tipo=actor_tipo,
+        rango_edad=perfil.rango_edad if perfil else "",
+        area=perfil.territorio.nombre if perfil and perfil.territorio else "",
+        zona=perfil.zona if perfil else "",
         nivel_verificacion=participante.nivel_verificacion if participante else NivelVerificacion.NINGUNO,
         fase=ejercicio.fase_ciclo,
         canal=canal,
@@ -58,3 +64,6 @@ def registrar_acto(
         anula=anula,
         ocurrido_en=ocurrido_en,
     )
+    if asistido_por is not None:
+        Asistencia.objects.create(acto=acto, funcionario=asistido_por)
+    return acto

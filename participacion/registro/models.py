@@ -1,11 +1,12 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
-from cuentas.enums import NivelVerificacion, Sector, TipoActor
+from cuentas.enums import NivelVerificacion, Sector, TipoActor, Zona
 from participacion.ejercicios.enums import FaseCiclo
 from participacion.ejercicios.models import Ejercicio
 
@@ -35,9 +36,9 @@ class Acto(models.Model):
     organizacion_tipo = models.CharField(max_length=20, blank=True, choices=TipoActor)
     organizacion_sector = models.CharField(max_length=20, blank=True, choices=Sector)
     actor_tipo = models.CharField(max_length=20, choices=TipoActor.choices + ActorRegistro.choices)
-    rango_edad = models.CharField(max_length=20, blank=True)
-    area = models.CharField(max_length=60, blank=True)
-    zona = models.CharField(max_length=20, blank=True)
+    rango_edad = models.CharField(max_length=20, blank=True, help_text=_("Lo más preciso que declaró: véase `Perfil`."))
+    area = models.CharField(max_length=60, blank=True, help_text=_("El nombre de su comuna o vereda."))
+    zona = models.CharField(max_length=20, blank=True, choices=Zona)
     nivel_verificacion = models.PositiveSmallIntegerField(choices=NivelVerificacion, default=NivelVerificacion.NINGUNO)
 
     fase = models.CharField(max_length=20, blank=True, choices=FaseCiclo)
@@ -73,3 +74,18 @@ class Acto(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("El registro de participación no se borra: anote otro acto.")
+
+
+class Asistencia(models.Model):
+    """Quién del personal registró un acto por otra persona, que vino a la oficina o lo envió en papel."""
+
+    acto = models.OneToOneField(Acto, on_delete=models.PROTECT, related_name="asistencia")
+    funcionario = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("asistencia")
+        verbose_name_plural = _("asistencias")
+        default_permissions = []
+
+    def __str__(self):
+        return f"asistencia en el acto {self.acto_id}"

@@ -16,7 +16,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from cuentas.models import Usuario
+from cuentas.models import PoliticaPage, Usuario
 from encuestas.models import EncuestaPage
 from foros.models import ForoPage
 from home.models import AjustesSitio, ContenidoPage, Documento
@@ -56,6 +56,7 @@ class Paginas:
         sitio, retos = leer("sitio"), leer("retos")
         self._nombrar(sitio["ajustes"])
         portada = self.por_clave["portada"] = self.sitio.root_page.specific
+        self._crear("privacidad", PoliticaPage, portada, sitio["politica"])
         self._crear("retos", RetosIndicePage, portada, retos["indice"], show_in_menus=True)
         for datos in sitio["pagina"]:
             self._crear(datos["clave"], ContenidoPage, portada, datos, show_in_menus=datos.get("menu", False))
@@ -74,6 +75,7 @@ class Paginas:
         for pagina in self.por_clave.values():
             self._publicar(pagina)
         ajustes = AjustesSitio.for_site(self.sitio)
+        ajustes.pagina_privacidad = self.por_clave["privacidad"]
         for datos in sitio["pagina"]:
             if "ajuste" in datos:
                 setattr(ajustes, datos["ajuste"], self.por_clave[datos["clave"]])
@@ -130,6 +132,10 @@ class Paginas:
         campos = {campo: datos[campo] for campo in CAMPOS_TEXTO if campo in datos}
         if con_cuerpo and "cuerpo" in datos:
             campos["cuerpo"] = self._bloques(clave, [self._bloque(clave, n, fila) for n, fila in enumerate(datos["cuerpo"])])
+        if "politica" in datos:
+            campos["cuerpo"] = datos["politica"]
+            finalidades = [("finalidad", {"clave": clave, "texto": texto}) for clave, texto in datos["finalidades"]]
+            campos["finalidades"] = self._bloques("politica", finalidades)
         if "criterios" in datos:
             nombres = ("nombre", "descripcion", "peso")
             criterios = [("criterio", dict(zip(nombres, fila, strict=True))) for fila in datos["criterios"]]

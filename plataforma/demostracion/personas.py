@@ -6,9 +6,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from wagtail.models import Site
 
-from cuentas.actions import crear_organizacion, crear_personal, participante_de
-from cuentas.enums import RolPersonal, Sector, TipoActor
-from cuentas.models import Organizacion, Participante, Usuario
+from cuentas.actions import crear_personal, participante_de
+from cuentas.consentimiento.actions import autorizar
+from cuentas.enums import Finalidad, RangoDeclarado, RolPersonal, Sector, TipoActor
+from cuentas.models import Organizacion, Participante, Usuario, VersionPolitica
+from cuentas.organizaciones.actions import crear_organizacion
+from cuentas.perfil.actions import guardar_perfil
 
 CLAVE = "Cartago-2026-demo"
 DOMINIO = "demo.example"
@@ -119,3 +122,12 @@ def crear(sitio: Site) -> Personas:
         crear_organizacion(organizacion=organizacion, actor=representante.cuenta)
         organizaciones[clave] = (organizacion, representante)
     return Personas(personal["editor"], personal["moderador"], ciudadana, organizaciones, vecinos)
+
+
+def autorizar_todas(sitio: Site) -> None:
+    """Perfil y autorizaciones de quienes participan, como los deja el registro. Va después de publicar la política."""
+    version = VersionPolitica.objects.vigente(sitio, "es")
+    for participante in Participante.objects.filter(cuenta__email__endswith=f"@{DOMINIO}"):
+        guardar_perfil(participante=participante, rango_declarado=RangoDeclarado.ADULTO)
+        finalidades = [Finalidad.PARTICIPAR, Finalidad.NOMBRE_PUBLICO]
+        autorizar(participante=participante, version=version, finalidades=finalidades)

@@ -194,6 +194,10 @@ ACCOUNT_SESSION_REMEMBER = None  # lo elige quien entra: hay computadores compar
 ACCOUNT_RATE_LIMITS = {"rescate": "30/h/ip", "subida_sin_sesion": "20/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES_DE_CONFIANZA", 0)
 
+# Con ella se calcula el HMAC de documentos y correos: quien robe la base de datos no puede probar números hasta dar
+# con ellos. Vive fuera de la base; si se pierde, padrones y documentos dejan de reconocerse.
+CLAVE_DOCUMENTOS = env.str("CLAVE_DOCUMENTOS", "")
+
 # --- Idiomas -------------------------------------------------------------------------
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]

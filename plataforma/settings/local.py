@@ -5,6 +5,7 @@ from .base import VAR, env
 
 DEMOSTRACION = True
 SECRET_KEY = env.str("SECRET_KEY", "solo-para-demostracion-en-la-propia-maquina")
+CLAVE_DOCUMENTOS = env.str("CLAVE_DOCUMENTOS", "solo-para-demostracion-en-la-propia-maquina")
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -12,6 +12,7 @@ PRUEBAS = Path(env.str("PRUEBAS_DIR", str(VAR / "pruebas")))
 PRUEBAS.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = "solo-para-pruebas"
+CLAVE_DOCUMENTOS = "otra-solo-para-pruebas"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
+from home.archivos import detectar, nombre_limpio
 from participacion.adjuntos import actions
-from participacion.adjuntos.contenido import detectar
 from participacion.adjuntos.models import Adjunto
 from tests import fabricas as f
 
@@ -92,7 +92,7 @@ def test_detectar_rechaza(archivo):
     ],
 )
 def test_nombre_limpio(nombre, limpio):
-    assert actions.nombre_limpio(nombre) == limpio
+    assert nombre_limpio(nombre) == limpio
 
 
 @pytest.mark.django_db

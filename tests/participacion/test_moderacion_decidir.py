@@ -270,7 +270,7 @@ def test_retirar_y_decidir_a_la_vez_no_se_bloquean(hilos):
 
 
 def test_nadie_modera_lo_suyo(cliente, moderador):
-    propuesta = f.enviada(f.reto(), moderador)
+    propuesta = f.enviada(f.reto(), f.habilitar(moderador))
     entrada = pendiente(propuesta)
     respuesta = cliente.post(url_de(entrada), {"decision": Decision.APROBADA})
     assert respuesta.status_code == 422

@@ -15,8 +15,8 @@ from wagtail.models import Page, Site
 from wagtail_localize.models import Translation
 
 from cuentas.models import Organizacion, Participante, Usuario
+from home.archivos import detectar
 from home.models import Documento
-from participacion.adjuntos.contenido import detectar
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos.models import Apoyo
 from participacion.avisos.models import Aviso

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cuentas import actions as cuentas
 from cuentas.enums import RolPersonal, TipoActor
+from cuentas.organizaciones.actions import terminar_membresia
 from participacion.adjuntos import actions as adjuntos
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos import actions as apoyos
@@ -149,7 +150,7 @@ def test_enviar_tras_dejar_la_organizacion_se_rechaza():
     ana = f.persona()
     org = f.organizacion(ana)
     propuesta = f.borrador(f.reto(), ana, en_nombre_de=org)
-    cuentas.terminar_membresia(membresia=org.membresias.get(), actor=ana)
+    terminar_membresia(membresia=org.membresias.get(), actor=ana)
     with pytest.raises(ValidationError) as caso:
         actions.enviar_propuesta(propuesta=propuesta, actor=ana)
     assert list(caso.value.message_dict) == ["organizacion"]

@@ -1,13 +1,22 @@
-"""Qué es un archivo, por su contenido y no por su nombre."""
+"""Los archivos que envían las personas: qué son, por su contenido y no por su nombre, y cómo se guardan."""
 
+import hashlib
+import uuid
 import zipfile
 import zlib
 from dataclasses import dataclass
 
 import puremagic
 from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, UnidentifiedImageError
+
+from .texto import limpiar_linea
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -97,3 +106,58 @@ def detectar(archivo) -> Formato:
             code="nombre",
         )
     return FORMATOS[extension]
+
+
+def nombre_limpio(nombre: str) -> str:
+    """El nombre que se mostrará, sin rutas ni caracteres engañosos, con su extensión."""
+    nombre = limpiar_linea(nombre.replace("\\", "/").rsplit("/", 1)[-1]) or "archivo"
+    base, punto, extension = nombre.rpartition(".")
+    return f"{base[:140]}{punto}{extension[:8]}" if punto else nombre[:150]
+
+
+def datos_de(archivo: UploadedFile) -> dict:
+    """Los campos de `ArchivoPrivado` para lo que alguien sube. Lanza ValidationError si su contenido no se acepta."""
+    formato = detectar(archivo)
+    suma = hashlib.sha256()
+    for trozo in archivo.chunks():
+        suma.update(trozo)
+    archivo.seek(0)
+    return {
+        "archivo": archivo,
+        "nombre": nombre_limpio(archivo.name),
+        "tipo_mime": formato.mime,
+        "tamano": archivo.size,
+        "sha256": suma.hexdigest(),
+    }
+
+
+def almacen_privado():
+    return storages["privado"]
+
+
+def ruta_privada(instancia, nombre) -> str:
+    """Sin el nombre que puso la persona: puede identificarla y no aporta nada al disco."""
+    return f"{instancia.CARPETA}/{timezone.now():%Y/%m}/{instancia.clave}"
+
+
+class ArchivoPrivado(models.Model):
+    """Un archivo fuera de `MEDIA_ROOT`, sin su nombre en el disco: sólo lo entrega una vista que pregunta quién es."""
+
+    CARPETA: str
+
+    clave = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    archivo = models.FileField(storage=almacen_privado, upload_to=ruta_privada, max_length=200)
+    nombre = models.CharField(max_length=150)
+    tipo_mime = models.CharField(max_length=100)
+    tamano = models.PositiveIntegerField(help_text=gettext_lazy("En bytes."))
+    sha256 = models.CharField(max_length=64)
+    creado_en = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def borrar(self) -> None:
+        """Borra la fila ya y el archivo cuando la transacción se confirme."""
+        almacen, ruta = self.archivo.storage, self.archivo.name
+        self.delete()
+        transaction.on_commit(lambda: almacen.delete(ruta))
