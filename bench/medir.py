@@ -1,7 +1,8 @@
 """Mide inicio, lista y detalle frente a una página vacía de Wagtail, en el mismo servidor y la misma corrida.
 
 Cinco rondas intercaladas, con y sin sesión; se informa la mediana. La meta: al menos la mitad de las
-peticiones por segundo de la página vacía. Añade el resultado a `docs/medidas.md`.
+peticiones por segundo de la página vacía. Después, que ninguna puerta delate por lo que tarda si un correo tiene cuenta
+(`bench/puertas.py`), y cuánto tarda un padrón de 200.000 documentos (`bench/padron.py`). Añade el resultado a `docs/medidas.md`.
 """
 
 import json
@@ -18,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
+from bench import padron, puertas
 from scripts.postgres import PostgresTemporal, SinPostgres, puerto_libre
 
 RAIZ = Path(__file__).resolve().parents[1]
@@ -42,6 +44,7 @@ def entorno(url_base_datos: str) -> dict:
         "DATABASE_URL": url_base_datos,
         "CACHE_URL": "",
         "SECRET_KEY": "solo-para-medir-en-la-propia-maquina-0123456789-abcdefghij",
+        "CLAVE_DOCUMENTOS": "otra-solo-para-medir-en-la-propia-maquina-0123456789",
         "ALLOWED_HOSTS": "localhost,testserver",
         "EMAIL_URL": "smtp://localhost:25",
         "HTTPS": "False",
@@ -166,6 +169,19 @@ def anotar(lineas, descripcion):
         informe.write(f"\n## {datetime.now():%Y-%m-%d %H:%M}\n\n{descripcion}\n\n" + "\n".join(lineas) + "\n")
 
 
+def medir_puertas(ambiente) -> tuple[list[str], bool]:
+    """Otro servidor igual, que entrega los correos de verdad."""
+    print("Midiendo las puertas…", flush=True)
+    with puertas.buzon() as puerto_correo:
+        puerto = puerto_libre()
+        servidor = servir({**ambiente, "PUERTO_SMTP": str(puerto_correo)}, puerto)
+        try:
+            return puertas.medir(f"http://localhost:{puerto}")
+        finally:
+            servidor.terminate()
+            servidor.wait()
+
+
 def main() -> int:
     if not shutil.which("wrk"):
         print("Falta «wrk» (apt-get install wrk): sin él no se puede medir.")
@@ -190,11 +206,19 @@ def main() -> int:
         finally:
             servidor.terminate()
             servidor.wait()
+        lineas_puertas, parejas = medir_puertas(ambiente)
+        lineas_padron, padron_cumple = padron.medir(manage, ambiente)
     lineas, menor = informar(medidas)
+    lineas += ["", f"Puertas, mediana de {puertas.VECES}: con un correo que tiene cuenta y con uno que no.", "", *lineas_puertas]
+    lineas += ["", "Un padrón, de la petición web a quedar vigente.", "", *lineas_padron]
     print("\n".join(lineas))
     anotar(lineas, maquina(version))
     print(f"Menor proporción frente a la vacía: {menor:.2f} (meta: {META})")
-    return 0 if menor >= META else 1
+    if not parejas:
+        print("Alguna puerta delata por lo que tarda si un correo tiene cuenta.")
+    if not padron_cumple:
+        print(f"El padrón pasa de {padron.META_SEGUNDOS} s o de {padron.META_MB} MB.")
+    return 0 if menor >= META and parejas and padron_cumple else 1
 
 
 if __name__ == "__main__":

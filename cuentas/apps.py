@@ -17,6 +17,11 @@ class CuentasConfig(AppConfig):
 
     def ready(self):
         from .consentimiento import recepcion
+        from .derechos import finalidades, fuentes
+        from .entrada import recepcion as entrada
 
         recepcion.conectar()
+        entrada.conectar()
+        fuentes.declarar_fuentes()
+        finalidades.declarar_finalidades()
         post_migrate.connect(preparar_roles, dispatch_uid="cuentas_preparar_roles")

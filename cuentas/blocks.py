@@ -1,7 +1,9 @@
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError
 
-from .enums import Finalidad
+from .enums import FINALIDADES_NECESARIAS, Finalidad
 
 
 class FinalidadBlock(blocks.StructBlock):
@@ -15,3 +17,27 @@ class FinalidadBlock(blocks.StructBlock):
     class Meta:
         icon = "tick"
         label = _("Finalidad")
+
+
+class FinalidadesBlock(blocks.StreamBlock):
+    """Las finalidades de la política: ninguna repetida y ninguna necesaria ausente. Se exige al publicar."""
+
+    finalidad = FinalidadBlock()
+
+    def clean(self, value):
+        limpio = super().clean(value)
+        if self.is_deferred_validation:
+            return limpio
+        claves = [bloque.value["clave"] for bloque in limpio]
+        repetidas = {
+            indice: ValidationError(_("Esta finalidad ya está arriba: cada una se pide una sola vez."))
+            for indice, clave in enumerate(claves)
+            if clave in claves[:indice]
+        }
+        faltan = [Finalidad(clave).label for clave in FINALIDADES_NECESARIAS if clave not in claves]
+        if repetidas or faltan:
+            raise StreamBlockValidationError(
+                block_errors=repetidas,
+                non_block_errors=[_("Falta la finalidad «%(nombre)s».") % {"nombre": nombre} for nombre in faltan],
+            )
+        return limpio

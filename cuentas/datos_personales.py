@@ -7,6 +7,7 @@ llave a `Participante` o `Usuario`, o con un campo que nombra a alguien, no est�
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.db import models
 from django.db.models.fields.files import FieldFile
 
 from .models import Participante
@@ -44,6 +45,29 @@ def declarar(
     suprimir: Callable[[Participante], None],
 ) -> None:
     FUENTES[clave] = Fuente(clave, etiqueta, frozenset(m.lower() for m in modelos), copiar, suprimir)
+
+
+# Lo que se escribe donde un texto no puede quedar vacío.
+SUPRIMIDO = "(suprimido)"
+
+
+def nada(_participante: Participante) -> None:
+    """Para lo que sólo guarda la clave del participante o cuelga de su cuenta: no hay qué suprimir aparte."""
+
+
+def describir(objeto: models.Model, *campos: str) -> dict:
+    """Los campos de una fila con su nombre y su valor como los lee una persona."""
+    descrito = {}
+    for nombre in campos:
+        campo = objeto._meta.get_field(nombre)
+        mostrar = getattr(objeto, f"get_{nombre}_display", None)
+        valor = mostrar() if mostrar else getattr(objeto, nombre)
+        descrito[str(campo.verbose_name)] = str(valor) if isinstance(valor, models.Model) else valor
+    return descrito
+
+
+def describir_todas(filas: Iterable[models.Model], *campos: str) -> list[dict]:
+    return [describir(fila, *campos) for fila in filas]
 
 
 def para_suprimir() -> list[Fuente]:

@@ -14,21 +14,28 @@ from django.utils.translation import gettext as _
 
 from .enums import TipoDocumento
 
-_NUMERICOS = {TipoDocumento.CC, TipoDocumento.NUIP, TipoDocumento.CE, TipoDocumento.PPT}
+_TIPOS = {valor: valor for valor in TipoDocumento.values} | {"TI": TipoDocumento.NUIP.value}
+_LETRAS_Y_CIFRAS = {TipoDocumento.PASAPORTE.value}
+# Puntos y comas sólo como separadores de miles: «1032456789.0», como lo escribe una hoja de cálculo, es otro número.
+_CIFRAS = re.compile(r"[0-9]{3,15}|[0-9]{1,3}(?:[.,][0-9]{3}){1,4}")
+_PASAPORTE = re.compile(r"[A-Z0-9]{4,20}")
 
 
 def normalizar(tipo: str, numero: str) -> str:
-    """«CC», «1.234.567 » → «CC:1234567». Lanza ValidationError si el tipo o el número no pueden ser."""
-    tipo = tipo.strip().upper()
-    numero = re.sub(r"[\s.,\-]", "", numero).upper()
-    if tipo not in TipoDocumento:
-        raise ValidationError(_("«%(tipo)s» no es un tipo de documento.") % {"tipo": tipo[:20]}, code="tipo")
-    if tipo in _NUMERICOS:
-        numero = numero.lstrip("0")
-    patron = r"[0-9]{3,15}" if tipo in _NUMERICOS else r"[A-Z0-9]{4,20}"
-    if not re.fullmatch(patron, numero, re.ASCII):
-        raise ValidationError(_("Ese número de documento no es válido."), code="numero")
-    return f"{tipo}:{numero}"
+    """«CC», «1.234.567 » → «CC:1234567». Lanza ValidationError si el tipo o el número no pueden ser; no los repite."""
+    conocido = _TIPOS.get(tipo.strip().upper())
+    if conocido is None:
+        raise ValidationError(_("El tipo de documento debe ser CC, NUIP, TI, CE, PA o PPT."), code="tipo")
+    numero = "".join(numero.split()).replace("-", "")
+    if conocido in _LETRAS_Y_CIFRAS:
+        limpio = numero.upper()
+        valido = _PASAPORTE.fullmatch(limpio)
+    else:
+        limpio = numero.replace(".", "").replace(",", "").lstrip("0")
+        valido = _CIFRAS.fullmatch(numero) and len(limpio) >= 3
+    if not valido:
+        raise ValidationError(_("El número de documento no es válido para ese tipo."), code="numero")
+    return f"{conocido}:{limpio}"
 
 
 def huella(*partes: str) -> str:

@@ -108,7 +108,7 @@ class OpcionDiferencial(models.TextChoices):
     INDIGENA = "indigena", _("Indígena")
     NEGRA = "negra", _("Negra, afrocolombiana, raizal o palenquera")
     RROM = "rrom", _("Rrom o gitana")
-    DISCAPACIDAD = "discapacidad", _("Tengo alguna discapacidad")
+    DISCAPACIDAD = "discapacidad", _("Persona con discapacidad")
     LGBTIQ = "lgbtiq", _("LGBTIQ+")
     MUJER = "mujer", _("Mujer")
     HOMBRE = "hombre", _("Hombre")
@@ -141,11 +141,29 @@ class EstadoAutorizacion(models.TextChoices):
     REVOCADA = "revocada", _("Revocada")
 
 
+# Toda transición permitida. Lo que no está aquí no ocurre. Cancelar lo que aún no se firma también la revoca.
+TRANSICIONES_AUTORIZACION = {
+    EstadoAutorizacion.PEDIDA: {EstadoAutorizacion.VIGENTE, EstadoAutorizacion.REVOCADA},
+    EstadoAutorizacion.POR_REVISAR: {
+        EstadoAutorizacion.VIGENTE,
+        EstadoAutorizacion.RECHAZADA,
+        EstadoAutorizacion.REVOCADA,
+    },
+    EstadoAutorizacion.VIGENTE: {EstadoAutorizacion.REVOCADA},
+}
+
+
 class EstadoPadron(models.TextChoices):
     CARGANDO = "cargando", _("Cargando")
     VIGENTE = "vigente", _("Vigente")
     FALLIDO = "fallido", _("No se pudo cargar")
     RETIRADO = "retirado", _("Retirado")
+
+
+TRANSICIONES_PADRON = {
+    EstadoPadron.CARGANDO: {EstadoPadron.VIGENTE, EstadoPadron.FALLIDO},
+    EstadoPadron.VIGENTE: {EstadoPadron.RETIRADO},
+}
 
 
 class TipoDocumento(models.TextChoices):
@@ -187,3 +205,12 @@ class TipoSolicitud(models.TextChoices):
 class EstadoSolicitud(models.TextChoices):
     ABIERTA = "abierta", _("Por responder")
     RESUELTA = "resuelta", _("Respondida")
+
+
+class Semaforo(models.TextChoices):
+    """Cuánto queda del plazo de una solicitud por responder."""
+
+    VERDE = "verde", _("A tiempo")
+    AMBAR = "ambar", _("Queda menos de la mitad del plazo")
+    ROJO = "rojo", _("Por vencer")
+    VENCIDA = "vencida", _("Vencida")

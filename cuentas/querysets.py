@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from .enums import EstadoAutorizacion
+
 
 class MembresiaQuerySet(models.QuerySet):
     def vigentes(self):
@@ -13,6 +15,21 @@ class InvitacionQuerySet(models.QuerySet):
     def vigentes(self):
         """Las que aún se pueden aceptar, según el reloj de la base de datos."""
         return self.filter(usada_en__isnull=True, anulada_en__isnull=True, vence_en__gt=Now())
+
+
+class VerificacionQuerySet(models.QuerySet):
+    def vigentes(self):
+        """Las no anuladas: de ellas sale el nivel de cada quien."""
+        return self.filter(anulada_en__isnull=True)
+
+
+class AutorizacionAcudienteQuerySet(models.QuerySet):
+    def vigentes(self):
+        return self.filter(estado=EstadoAutorizacion.VIGENTE)
+
+    def firmables(self):
+        """Las que esperan la firma del acudiente y aún no vencen, según el reloj de la base de datos."""
+        return self.filter(estado=EstadoAutorizacion.PEDIDA, vence_en__gt=Now())
 
 
 class VersionPoliticaQuerySet(models.QuerySet):

@@ -69,6 +69,9 @@ def _falta_consentimiento(participante, sitio):
 def _falta_nivel(participante, nivel_minimo):
     if participante.nivel_verificacion >= nivel_minimo:
         return
+    # El correo confirmado evita muchas cuentas de una persona; de quien no tiene cuenta, lo evita su documento.
+    if nivel_minimo == NivelVerificacion.CORREO and participante.documento_hmac and not participante.cuenta_id:
+        return
     mensaje, accion = {
         NivelVerificacion.CORREO: (_("Aquí participan personas con el correo confirmado."), _("Cómo verificarme")),
         NivelVerificacion.REGISTRO: (

@@ -20,4 +20,5 @@ def conceder(rol: RolPersonal, *permisos: str) -> None:
 
 for _rol in EDITAN:
     conceder(_rol, "wagtail_localize.submit_translation")
+    conceder(_rol, "cuentas.add_territorio", "cuentas.change_territorio", "cuentas.delete_territorio")
 conceder(RolPersonal.ADMINISTRACION, "home.change_ajustessitio")

@@ -15,6 +15,11 @@ def tiene_rol(usuario, sitio, *roles: RolPersonal) -> bool:
     return any((sitio.pk, rol) in usuario._roles_por_sitio for rol in roles)
 
 
+def puede_asistir(usuario, sitio) -> bool:
+    """Si registra en el sitio lo que hace alguien que vino a la oficina o lo envió en papel."""
+    return tiene_rol(usuario, sitio, RolPersonal.ASISTIDA, RolPersonal.ADMINISTRACION)
+
+
 def puede_actuar_por(participante, organizacion) -> bool:
     """Si hoy la persona puede actuar en nombre de la organización."""
     return organizacion.membresias.vigentes().filter(participante=participante).exists()

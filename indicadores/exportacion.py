@@ -1,40 +1,21 @@
-"""Los archivos que se descargan: las cifras, y los actos con que un auditor las recalcula.
+"""Los archivos que se descargan: las cifras, y los actos con que un auditor las recalcula."""
 
-CSV con «;»: la hoja de cálculo en español de Colombia usa la coma para los decimales y con «,» deja cada renglón en
-una sola celda. Con marca UTF-8 (BOM), sin la que muestra mal las tildes.
-"""
-
-import csv
 import hashlib
-import io
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 
 from django.utils import timezone
-from openpyxl import Workbook
+from django.utils.translation import gettext as _
 
-from home.texto import limpiar_linea
+from home import tablas
+from home.tablas import celda
 from participacion.registro import tipos
+from participacion.registro.medidas import CifraNombrada
 
 from .consultas import Consulta
 
-BOM = "\ufeff"
-# Una celda de texto que empieza así se ejecuta como fórmula al abrir el archivo.
-_FORMULA = ("=", "+", "-", "@")
 _ANCHOS = [48, 44, 10, 12, 12, 40, 30, 34, 110]
-
-
-@lru_cache(maxsize=4096)
-def _inerte(texto: str) -> str:
-    texto = limpiar_linea(texto)
-    return f"'{texto}" if texto.startswith(_FORMULA) else texto
-
-
-def celda(valor):
-    """El valor sin nada que una hoja de cálculo ejecute ni rechace; los números siguen siendo números."""
-    return valor if isinstance(valor, int) else _inerte(str(valor))
 
 
 def instante(momento: datetime) -> str:
@@ -42,7 +23,7 @@ def instante(momento: datetime) -> str:
     return momento.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds")
 
 
-def tabla_de_cifras(consulta: Consulta, cifras) -> list[list]:
+def tabla_de_cifras(consulta: Consulta, cifras, nombradas=()) -> list[list]:
     """Un renglón por cifra, cada uno con todo lo que hace falta para entenderlo por separado."""
     encabezado = ["indicador", "desagregacion", "valor", "desde", "hasta", "ejercicio", "sitio", "corte", "definicion"]
     contexto = [
@@ -56,34 +37,25 @@ def tabla_de_cifras(consulta: Consulta, cifras) -> list[list]:
         [celda(valor) for valor in (medida.etiqueta, desagregacion, n, *contexto, medida.definicion)]
         for medida, filas in cifras
         for desagregacion, n in filas
+    ] + [
+        [celda(valor) for valor in (cifra.nombre, parte, n, *contexto, f"{cifra.detalle} {unidad}")]
+        for cifra in nombradas
+        for parte, n, unidad in partes_de(cifra)
     ]
 
 
-def a_csv(renglones: Iterable[list], por_tanda: int = 500) -> Iterator[str]:
-    """El CSV por tandas, para enviarlo mientras se lee."""
-    memoria = io.StringIO()
-    memoria.write(BOM)
-    escritor = csv.writer(memoria, delimiter=";")
-    for numero, renglon in enumerate(renglones, 1):
-        escritor.writerow(renglon)
-        if numero % por_tanda == 0:
-            yield memoria.getvalue()
-            memoria.seek(0)
-            memoria.truncate()
-    yield memoria.getvalue()
+def partes_de(cifra: CifraNombrada) -> list[tuple[str, float | None, str]]:
+    """Lo que se dice de una cifra con meta: (qué, cuánto, en qué unidad). Las mismas en la página y en los archivos."""
+    return [
+        (_("Ejecutado"), cifra.ejecutado, cifra.unidad),
+        (_("Línea base"), cifra.linea_base, cifra.unidad),
+        (_("Meta"), cifra.meta, cifra.unidad),
+        (_("Eficiencia"), cifra.eficiencia, "%"),
+    ]
 
 
 def a_xlsx(renglones: list[list]) -> bytes:
-    libro = Workbook(write_only=True)
-    hoja = libro.create_sheet("Indicadores")
-    hoja.freeze_panes = "A2"
-    for letra, ancho in zip("ABCDEFGHI", _ANCHOS, strict=True):
-        hoja.column_dimensions[letra].width = ancho
-    for renglon in renglones:
-        hoja.append(renglon)
-    memoria = io.BytesIO()
-    libro.save(memoria)
-    return memoria.getvalue()
+    return tablas.a_xlsx({"Indicadores": (renglones, _ANCHOS)})
 
 
 COLUMNAS_ACTO = [
@@ -99,6 +71,7 @@ COLUMNAS_ACTO = [
     "organizacion",
     "organizacion_tipo",
     "organizacion_sector",
+    "organizacion_verificada",
     "actor_tipo",
     "rango_edad",
     "area",

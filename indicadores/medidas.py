@@ -18,11 +18,13 @@ from participacion.ejercicios.enums import FaseCiclo, TipoEjercicio
 from participacion.registro import tipos
 from participacion.registro.enums import ActorRegistro, Canal
 
+from . import diferencial
 from .consultas import Consulta
 
 TOTAL = _("Total")
 
-Filas = list[tuple[str, int]]
+# Un texto en vez del número donde la cifra señalaría a alguien.
+Filas = list[tuple[str, int | str]]
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,15 @@ MEDIDAS = [
             "Apoyos importados cuenta aquí las anotaciones, no la cantidad de apoyos que traen."
         ),
         _actos_por_clase,
+    ),
+    Medida(
+        "enfoque_diferencial",
+        _("Enfoque diferencial, por ejercicio cerrado"),
+        _(
+            "Personas distintas que participaron en cada ejercicio ya cerrado y dijeron ser de cada grupo; responder es voluntario. "
+            "No depende del periodo. No se dicen los grupos de menos de cinco personas ni los que dejarían deducir uno."
+        ),
+        diferencial.filas,
     ),
 ]
 

@@ -12,6 +12,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 from wagtail.models import Site
 
+from home.tablas import CSV, XLSX, a_csv
+from participacion.registro.medidas import publicadas
+
 from . import exportacion, medidas
 from .consultas import Consulta, reloj
 from .forms import FiltroForm, hoy, periodos
@@ -39,7 +42,17 @@ class IndicadoresView(WagtailAdminTemplateMixin, View):
         return self.responder()
 
     def responder(self):
-        return self.render_to_response(self.get_context_data(cifras=medidas.calcular(self.consulta)))
+        contexto = {
+            "cifras": medidas.calcular(self.consulta),
+            "nombradas": [(cifra, exportacion.partes_de(cifra)) for cifra in self.nombradas],
+        }
+        return self.render_to_response(self.get_context_data(**contexto))
+
+    @property
+    def nombradas(self):
+        """Las cifras con meta que publican otras salas. No son del registro: valen al momento de mirarlas."""
+        periodo = self.formulario.periodo
+        return publicadas(self.sitio, periodo.inicio, periodo.fin, self.formulario.cleaned_data["ejercicio"])
 
     @cached_property
     def consulta(self) -> Consulta:
@@ -93,14 +106,11 @@ class CifrasView(IndicadoresView):
     """Las mismas cifras de la página, como archivo."""
 
     formato = None
-    TIPOS = {
-        "csv": "text/csv; charset=utf-8",
-        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    }
+    TIPOS = {"csv": CSV, "xlsx": XLSX}
 
     def responder(self):
-        tabla = exportacion.tabla_de_cifras(self.consulta, medidas.calcular(self.consulta))
-        contenido = exportacion.a_xlsx(tabla) if self.formato == "xlsx" else "".join(exportacion.a_csv(tabla))
+        tabla = exportacion.tabla_de_cifras(self.consulta, medidas.calcular(self.consulta), self.nombradas)
+        contenido = exportacion.a_xlsx(tabla) if self.formato == "xlsx" else "".join(a_csv(tabla))
         respuesta = HttpResponse(contenido, content_type=self.TIPOS[self.formato])
         return self.archivo(respuesta, self.nombre_archivo("indicadores", self.formato))
 
@@ -115,6 +125,6 @@ class ActosView(IndicadoresView):
         periodo = self.formulario.periodo
         datos = {"desde": periodo.desde.isoformat(), "hasta": periodo.hasta.isoformat()}
         log(instance=self.sitio, action="indicadores.descargar_actos", user=self.request.user, data=datos)
-        renglones = exportacion.a_csv(exportacion.tabla_de_actos(self.consulta))
-        respuesta = StreamingHttpResponse(renglones, content_type="text/csv; charset=utf-8")
+        renglones = a_csv(exportacion.tabla_de_actos(self.consulta))
+        respuesta = StreamingHttpResponse(renglones, content_type=CSV)
         return self.archivo(respuesta, self.nombre_archivo("actos", "csv"))

@@ -10,11 +10,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cuentas.entrada.urls import urlpatterns_oidc
+
 from . import views
 
 handler400 = "plataforma.views.error_400"
 handler403 = "plataforma.views.error_403"
 handler404 = "plataforma.views.error_404"
+handler429 = "cuentas.entrada.views.demasiados_intentos"
 handler500 = "plataforma.views.error_500"
 
 urlpatterns = [
@@ -23,6 +26,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documentos/", include(wagtaildocs_urls)),
     path("adjuntos/", include("participacion.adjuntos.urls")),
+    path("cuenta/oidc/", include(urlpatterns_oidc)),
     path("salud/", views.salud, name="salud"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
@@ -35,11 +39,15 @@ if settings.DEMOSTRACION:
     ]
 
 urlpatterns += i18n_patterns(
+    path("cuenta/", include("cuentas.entrada.urls")),
     path("cuenta/", include("allauth.account.urls")),
+    path("cuenta/segundo-paso/", include("allauth.mfa.urls")),
+    path("cuenta/proveedores/", include("allauth.socialaccount.urls")),
     path("mi-cuenta/", include("cuentas.urls")),
     path("buscar/", views.buscar, name="buscar"),
     path("mapa-del-sitio/", views.mapa_sitio, name="mapa_sitio"),
     path("", include("retos.urls")),
+    path("", include("encuestas.urls")),
     # Wagtail trae otra puerta, sin límite de intentos ni correo confirmado: ésta la reemplaza.
     path(
         "_util/login/",

@@ -21,10 +21,11 @@ from participacion.ejercicios.models import Ejercicio, calcular_fase
 from participacion.moderacion import actions as moderacion
 from participacion.moderacion.enums import Decision
 from participacion.registro.actions import registrar_acto, tipo_de_actor
+from participacion.registro.enums import Canal
 
 from .enums import ACTOS, EDITABLES, TRANSICIONES, EstadoPropuesta, Quien
 from .models import Propuesta
-from .rules import es_autor
+from .rules import asiste, es_autor
 
 SERIE = "R"
 
@@ -37,8 +38,11 @@ def _bloquear(propuesta: Propuesta) -> Propuesta:
     return Propuesta.objects.select_for_update(of=["self"]).get(pk=propuesta.pk)
 
 
-def _comprobar_autor(propuesta: Propuesta, actor: Usuario) -> None:
-    if not es_autor.test(actor, propuesta):
+def _comprobar_autor(propuesta: Propuesta, actor: Usuario, asistido_por: Usuario | None = None) -> None:
+    permitido = es_autor.test(actor, propuesta)
+    if asistido_por is not None:
+        permitido = actor == asistido_por and asiste.test(actor, propuesta)
+    if not permitido:
         raise PermissionDenied
 
 
@@ -48,7 +52,15 @@ def _comprobar_organizacion(participante: Participante, organizacion: Organizaci
 
 
 def _cambiar_estado(
-    propuesta: Propuesta, hacia: str, *, quien: str, usuario: Usuario, ahora: datetime, ejercicio: Ejercicio
+    propuesta: Propuesta,
+    hacia: str,
+    *,
+    quien: str,
+    usuario: Usuario | None,
+    ahora: datetime,
+    ejercicio: Ejercicio,
+    canal: Canal = Canal.WEB,
+    asistido_por: Usuario | None = None,
 ) -> None:
     """El único lugar que cambia el estado: comprueba la tabla y anota historial y acto.
 
@@ -70,6 +82,8 @@ def _cambiar_estado(
         estado=hacia,
         participante=propuesta.autor if es_autor else None,
         organizacion=propuesta.organizacion if es_autor else None,
+        canal=canal,
+        asistido_por=asistido_por,
         ocurrido_en=ahora,
     )
     log(instance=propuesta, action="retos.cambiar_estado", user=usuario, data={"desde": desde, "hacia": hacia})
@@ -87,17 +101,30 @@ def guardar_borrador(
     descripcion: str = "",
     organizacion: Organizacion | None = None,
     adjunto: Adjunto | None = None,
+    asistido_por: Usuario | None = None,
 ) -> Propuesta:
     """Crea o actualiza el borrador de un formulario; repetir el envío del mismo formulario no crea otro.
 
-    Lanza PermissionDenied si el formulario es de otra persona y ValidationError si ya no se puede editar.
+    `asistido_por`: el actor, cuando es del personal y la recoge por `participante`, con o sin cuenta.
+    Lanza PermissionDenied si el formulario es de otra persona y ValidationError si ya no se puede editar o si la
+    persona suprimió sus datos (code="suprimido").
     """
+    # Con el candado que toma la supresión: un borrador a medio guardar no nace después de ella.
+    persona = Participante.objects.select_for_update(of=["self"], no_key=True).get(pk=participante.pk)
+    if persona.suprimido:
+        raise ValidationError(_("Se suprimieron los datos."), code="suprimido")
     propuesta, _nueva = Propuesta.objects.select_for_update(of=["self"]).get_or_create(
         clave_envio=clave_envio,
-        defaults={"ejercicio": ejercicio, "autor": participante, "titulo": "", "idioma": get_language() or ""},
+        defaults={
+            "ejercicio": ejercicio,
+            "autor": participante,
+            "asistida": asistido_por is not None,
+            "titulo": "",
+            "idioma": get_language() or "",
+        },
     )
-    _comprobar_autor(propuesta, actor)
-    if propuesta.ejercicio_id != ejercicio.pk:
+    _comprobar_autor(propuesta, actor, asistido_por)
+    if (propuesta.ejercicio_id, propuesta.autor_id) != (ejercicio.pk, participante.pk):
         raise PermissionDenied
     if propuesta.estado not in EDITABLES:
         raise ValidationError(_("Esta propuesta ya fue enviada y no se puede cambiar."), code="enviada")
@@ -142,14 +169,18 @@ def _comprobar_plazo(propuesta: Propuesta, ejercicio: Ejercicio, ahora: datetime
 
 
 @transaction.atomic
-def enviar_propuesta(*, propuesta: Propuesta, actor: Usuario) -> Propuesta:
+def enviar_propuesta(
+    *, propuesta: Propuesta, actor: Usuario, canal: Canal = Canal.WEB, asistido_por: Usuario | None = None
+) -> Propuesta:
     """Envía un borrador, o una propuesta devuelta y corregida, a moderación. Le da referencia la primera vez.
 
+    `asistido_por`: el actor, cuando es del personal y la envía por su autor; sólo vale en lo que el personal recogió.
     Decide el reloj de la base de datos, leído después del candado. Lanza PermissionDenied si no es suya y
-    ValidationError por plazo (code="plazo"), requisitos (code="requisitos"), datos incompletos, actor no admitido o estado (code="transicion").
+    ValidationError por plazo (code="plazo"), requisitos (code="requisitos"), datos incompletos, actor no admitido
+    o estado (code="transicion").
     """
     propuesta = _bloquear(propuesta)
-    _comprobar_autor(propuesta, actor)
+    _comprobar_autor(propuesta, actor, asistido_por)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
     if propuesta.estado in EDITABLES:
         _comprobar_plazo(propuesta, ejercicio, ahora)
@@ -170,15 +201,28 @@ def enviar_propuesta(*, propuesta: Propuesta, actor: Usuario) -> Propuesta:
                 % {"actores": ", ".join(str(etiqueta) for etiqueta in ejercicio.actores_etiquetas)}
             }
         )
+    if not ejercicio.admite_organizacion(propuesta.organizacion):
+        raise ValidationError(
+            {"organizacion": _("Este reto pide que la entidad haya verificado la organización. Pida su verificación.")}
+        )
     propuesta.referencia = propuesta.referencia or numerar(sitio=ejercicio.sitio, serie=SERIE, ahora=ahora)
     propuesta.enviada_en = propuesta.enviada_en or ahora
     _cambiar_estado(
-        propuesta, EstadoPropuesta.ENVIADA, quien=Quien.AUTOR, usuario=actor, ahora=ahora, ejercicio=ejercicio
+        propuesta,
+        EstadoPropuesta.ENVIADA,
+        quien=Quien.AUTOR,
+        usuario=actor,
+        ahora=ahora,
+        ejercicio=ejercicio,
+        canal=canal,
+        asistido_por=asistido_por,
     )
     moderacion.poner_en_cola(
         objeto=propuesta, ejercicio=ejercicio, titulo=propuesta.titulo, remitente=propuesta.actor_tipo, ahora=ahora
     )
-    avisar(tipo="propuesta_recibida", destinatario=actor, objeto=propuesta, sitio=ejercicio.sitio)
+    avisar(
+        tipo="propuesta_recibida", destinatario=propuesta.autor.cuenta, objeto=propuesta, sitio=ejercicio.sitio
+    )
     return propuesta
 
 
@@ -190,6 +234,16 @@ def retirar_propuesta(*, propuesta: Propuesta, actor: Usuario) -> Propuesta:
     """
     propuesta = _bloquear(propuesta)
     _comprobar_autor(propuesta, actor)
+    return retirar(propuesta=propuesta, actor=actor)
+
+
+@transaction.atomic
+def retirar(*, propuesta: Propuesta, actor: Usuario | None) -> Propuesta:
+    """Retira como si lo pidiera su autor, sin preguntar quién: al suprimir sus datos no hay cuenta que lo pida.
+
+    Lanza ValidationError si su estado no lo permite.
+    """
+    propuesta = _bloquear(propuesta)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
     _cambiar_estado(
         propuesta, EstadoPropuesta.RETIRADA, quien=Quien.AUTOR, usuario=actor, ahora=ahora, ejercicio=ejercicio

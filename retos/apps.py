@@ -16,7 +16,7 @@ class RetosConfig(AppConfig):
         from participacion.registro import proyecciones as registro
         from participacion.registro import tipos as actos
 
-        from . import actions, enums, presentacion, proyecciones, rules
+        from . import actions, datos_personales, enums, presentacion, proyecciones, rules
 
         propuesta = "retos.propuesta"
         for clave, etiqueta, participacion in enums.ACTOS.values():
@@ -30,12 +30,13 @@ class RetosConfig(AppConfig):
             moderables.Moderable(
                 etiqueta=_("Propuesta"),
                 plantilla="retos/moderacion/propuesta.html",
-                es_de=rules.es_autor.test,
+                es_de=rules.es_suya.test,
                 aplicar=actions.aplicar_decision,
                 presentar=presentacion.para_moderar,
             ),
         )
         for clave in ("recibida", "publicada", "devuelta", "rechazada"):
             avisos.declarar(f"propuesta_{clave}", f"retos/correo/{clave}", presentacion.para_correo)
+        datos_personales.declarar_fuente()
         for rol in rules.ROLES_QUE_IMPORTAN:
             conceder(rol, "retos.importar_propuestas")

@@ -5,7 +5,8 @@ from home.texto import sin_tildes
 from .enums import EstadoPropuesta
 
 _FIRMA = (
-    "organizacion__nombre", "autor__cuenta__first_name", "autor__cuenta__last_name", "autor__nombre", "autor__muestra_nombre",
+    "organizacion__nombre", "organizacion__verificada_en", "autor__cuenta__first_name", "autor__cuenta__last_name", "autor__nombre", "autor__muestra_nombre",
+    "autor__suprimido",
 )
 _DE_TARJETA = (
     "ejercicio_id", "estado", "actor_tipo", "titulo", "resumen", "idioma", "fuente", "apoyos", "apoyos_importados",

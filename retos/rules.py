@@ -7,10 +7,11 @@ no lo lee ni lo envía nadie más.
 from rules import predicate
 
 from cuentas.enums import RolPersonal
-from cuentas.rules import tiene_rol
+from cuentas.rules import puede_asistir, tiene_rol
 from participacion.ejercicios.paginas import cumple_restricciones, pagina_de
+from participacion.registro.models import Asistencia
 
-from .enums import EDITABLES, EstadoPropuesta
+from .enums import ACTOS, EDITABLES, EstadoPropuesta
 from .models import RetoPage
 
 ROLES_QUE_LEEN = [RolPersonal.MODERACION, RolPersonal.ANALITICA, RolPersonal.ADMINISTRACION]
@@ -37,6 +38,23 @@ def es_autor(usuario, propuesta):
         and propuesta.autor.cuenta_id is not None
         and propuesta.autor.cuenta_id == usuario.pk
     )
+
+
+@predicate
+def asiste(usuario, propuesta):
+    """Es del personal que la recogió por su autor. Lo que alguien escribió en la web no lo toca nadie más."""
+    return propuesta.asistida and puede_asistir(usuario, propuesta.ejercicio.sitio) and not es_autor.test(usuario, propuesta)
+
+
+@predicate
+def la_registro(usuario, propuesta):
+    """Es del personal que la envió por su autor."""
+    envios = Asistencia.objects.filter(acto__objeto_tipo=propuesta._meta.label_lower, acto__objeto_id=propuesta.pk)
+    return propuesta.asistida and envios.filter(acto__tipo=ACTOS[EstadoPropuesta.ENVIADA][0], funcionario=usuario).exists()
+
+
+# Nadie modera lo suyo: ni quien la escribió, ni quien la registró por su autor.
+es_suya = es_autor | la_registro
 
 
 @predicate

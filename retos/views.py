@@ -7,16 +7,20 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cuentas import requisitos
 from cuentas.actions import participante_de
+from cuentas.models import Organizacion
 from home.marco import ajustes_de, direccion_de
 from participacion.adjuntos import rescate
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos import actions as apoyos
 from participacion.apoyos.models import Apoyo
+from participacion.apoyos.querysets import organizaciones_de
 from participacion.ejercicios.models import Ejercicio
 from participacion.ejercicios.paginas import pagina_de, pagina_por_ruta, servir_como_pagina
 
@@ -89,11 +93,13 @@ def _propia(request, pk: int) -> Propuesta:
 
 
 def _contexto_apoyo(request, propuesta) -> dict:
-    apoyada = (
-        request.user.is_authenticated
-        and Apoyo.objects.de(propuesta).filter(participante__cuenta=request.user).exists()
-    )
-    return {"propuesta": propuesta, "ejercicio": propuesta.ejercicio, "apoyada": apoyada}
+    contexto = {"propuesta": propuesta, "ejercicio": propuesta.ejercicio}
+    if not request.user.is_authenticated:
+        return contexto
+    propios = Apoyo.objects.de(propuesta).filter(participante__cuenta=request.user)
+    if apoyo := propios.select_related("organizacion").only("organizacion__nombre").first():
+        return contexto | {"apoyo": apoyo}
+    return contexto | {"organizaciones": organizaciones_de(request.user, propuesta)}
 
 
 def _servir(request, propuesta, vista):
@@ -141,11 +147,11 @@ def _formulario(request, reto, ejercicio, propuesta=None):
     rescatado = rescate.recuperar(request)
     if propuesta is None and request.method != "POST" and not ejercicio.esta_abierto and not rescatado:
         return render(request, "retos/propuesta_fuera_de_plazo.html", contexto)
-    estado = 200
+    estado, faltan, volver = 200, None, request.path
+    participante = participante_de(request.user) if request.user.is_authenticated else None
     if request.method == "POST":
-        if not request.user.is_authenticated:
+        if participante is None:
             return rescate.a_ingresar(request)
-        participante = participante_de(request.user)
         enviar = request.POST.get("accion") == "enviar"
         formulario = PropuestaForm(
             request.POST,
@@ -158,9 +164,15 @@ def _formulario(request, reto, ejercicio, propuesta=None):
             try:
                 return _guardar(request, formulario, participante, ejercicio, enviar)
             except ValidationError as error:
-                if getattr(error, "code", None) in ("enviada", "transicion"):
+                codigo = getattr(error, "code", None)
+                if codigo in ("enviada", "transicion"):
                     return _ya_enviada(request, formulario, participante)
-                formulario.add_error(None, error)
+                if codigo == "requisitos":
+                    # El borrador quedó guardado: al cumplirlos se sigue en él.
+                    faltan = error.params["requisitos"]
+                    volver = reverse("retos:editar", args=[_de_clave(formulario, participante).pk])
+                else:
+                    formulario.add_error(None, error)
         estado = 422
     else:
         inicial = _inicial(propuesta)
@@ -170,9 +182,15 @@ def _formulario(request, reto, ejercicio, propuesta=None):
         formulario = PropuestaForm(
             initial=inicial,
             actual=Adjunto.objects.de(propuesta).first() if propuesta else None,
-            participante=participante_de(request.user) if request.user.is_authenticated else None,
+            participante=participante,
         )
+    no_se_envio = faltan is not None
+    if faltan is None and participante is not None:
+        faltan = requisitos.faltantes(participante, ajustes_de(request).site, ejercicio.nivel_minimo)
     contexto.update(
+        requisitos=faltan,
+        no_se_envio=no_se_envio,
+        volver=volver,
         formulario=formulario,
         campos_texto=[formulario[nombre] for nombre in ("titulo", "resumen", "descripcion")],
         archivo_guardado=formulario.archivo_guardado(),
@@ -183,11 +201,14 @@ def _formulario(request, reto, ejercicio, propuesta=None):
     return render(request, "retos/propuesta_formulario.html", contexto, status=estado)
 
 
+def _de_clave(formulario, participante) -> Propuesta:
+    """La propuesta que ya se guardó con este formulario."""
+    return get_object_or_404(Propuesta, clave_envio=formulario.cleaned_data["clave_envio"], autor=participante)
+
+
 def _ya_enviada(request, formulario, participante):
     """Doble clic, recarga o botón «atrás»: la primera vez ya contó."""
-    propuesta = get_object_or_404(
-        Propuesta, clave_envio=formulario.cleaned_data["clave_envio"], autor=participante
-    )
+    propuesta = _de_clave(formulario, participante)
     messages.info(request, _("Esta propuesta ya se había enviado; no se envió otra vez."))
     return redirect("retos:recibida", propuesta.pk)
 
@@ -318,18 +339,45 @@ def apoyar(request, pk):
     return _servir(request, propuesta, lambda: _apoyar(request, propuesta))
 
 
+def _en_nombre_de(request, participante) -> Organizacion | None:
+    """La organización que eligió; None si apoya en su propio nombre.
+
+    Lanza ValidationError si no es ninguna de las que ha integrado: no se dice siquiera si existe.
+    """
+    elegida = request.POST.get("organizacion", "")
+    if not elegida:
+        return None
+    suyas = Organizacion.objects.filter(membresias__participante=participante)
+    organizacion = next((organizacion for organizacion in suyas if str(organizacion.pk) == elegida), None)
+    if organizacion is None:
+        raise ValidationError(_("No puede actuar en nombre de esa organización."), code="organizacion")
+    return organizacion
+
+
 def _apoyar(request, propuesta):
     if not request.user.is_authenticated:
         return redirect_to_login(propuesta.get_absolute_url())
-    accion = apoyos.retirar_apoyo if request.POST.get("accion") == "retirar" else apoyos.apoyar
-    errores = []
+    participante = participante_de(request.user)
+    errores, faltan = [], []
     try:
-        accion(objeto=propuesta, participante=participante_de(request.user))
+        if request.POST.get("accion") == "retirar":
+            apoyos.retirar_apoyo(objeto=propuesta, participante=participante)
+        else:
+            organizacion = _en_nombre_de(request, participante)
+            apoyos.apoyar(objeto=propuesta, participante=participante, organizacion=organizacion)
     except ValidationError as error:
-        errores = error.messages
+        if getattr(error, "code", None) == "requisitos":
+            faltan = error.params["requisitos"]
+        else:
+            errores = error.messages
+    volver = propuesta.get_absolute_url() + "#apoyo"
     if request.htmx:
         propuesta.refresh_from_db(fields=["apoyos"])
-        return render(request, "retos/_apoyo.html", {**_contexto_apoyo(request, propuesta), "mensajes_apoyo": errores})
+        contexto = {"mensajes_apoyo": errores, "requisitos": faltan, "volver": volver}
+        return render(request, "retos/_apoyo.html", {**_contexto_apoyo(request, propuesta), **contexto})
+    if faltan:
+        contexto = {"propuesta": propuesta, "requisitos": faltan, "volver": volver}
+        return render(request, "retos/apoyo_requisitos.html", contexto, status=422)
     for mensaje in errores:
         messages.error(request, mensaje)
-    return redirect(propuesta.get_absolute_url() + "#apoyo")
+    return redirect(volver)

@@ -2,9 +2,13 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.log_actions import LogFormatter
 from wagtail.permissions import page_permission_policy
+
+from cuentas.rules import puede_asistir
+from home.marco import ajustes_de
 
 from .enums import EstadoPropuesta
 from .importacion.rules import PERMISO as PERMISO_IMPORTAR
@@ -55,6 +59,42 @@ def listado_de_retos():
 @hooks.register("register_admin_urls")
 def direcciones_de_importacion():
     return [path("importar-propuestas/", include("retos.importacion.urls"))]
+
+
+@hooks.register("register_admin_urls")
+def direcciones_de_asistida():
+    return [path("participacion-asistida/", include("retos.asistida.urls"))]
+
+
+def asiste_aqui(request) -> bool:
+    return puede_asistir(request.user, ajustes_de(request).site)
+
+
+class AsistidaMenuItem(MenuItem):
+    def is_shown(self, request):
+        return asiste_aqui(request)
+
+
+@hooks.register("register_admin_menu_item")
+def menu_de_asistida():
+    return AsistidaMenuItem(
+        _("Participación asistida"), reverse("asistida:persona"), name="asistida", icon_name="user", order=60
+    )
+
+
+class AsistidaSummaryItem(SummaryItem):
+    """Como el de moderación: por aquí se llega sin JavaScript."""
+
+    order = 20
+    template_name = "retos/asistida/resumen.html"
+
+    def is_shown(self):
+        return asiste_aqui(self.request)
+
+
+@hooks.register("construct_homepage_summary_items")
+def asistida_en_portada(request, items):
+    items.append(AsistidaSummaryItem(request))
 
 
 class ImportacionMenuItem(MenuItem):

@@ -36,7 +36,7 @@ def politica(*, titulo="Política de datos", finalidades=tuple(Finalidad)) -> Po
     portada = sitio().root_page
     pagina = PoliticaPage.objects.child_of(portada).first()
     if pagina is None:
-        bloques = [("finalidad", {"clave": f.value, "texto": f"Autorizo: {f.label}."}) for f in finalidades]
+        bloques = [("finalidad", {"clave": f.value, "texto": f"Autorizo lo que llaman {f.value}."}) for f in finalidades]
         pagina = portada.add_child(
             instance=PoliticaPage(title=titulo, slug="politica-de-datos", cuerpo="<p>Qué y para qué.</p>", finalidades=bloques)
         )

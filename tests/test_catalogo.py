@@ -120,6 +120,8 @@ def espanol_en(html: str) -> list[str]:
     renglones = "\n".join(" ".join(texto.split()) for texto in Textos(html).vistos)
     hallados = []
     for es, en in PARES:
+        if not re.search(r"\w{4}", MARCADOR.sub("", es)):
+            continue  # «%(n)s de %(total)s» casaría con cualquier renglón
         patron = ".+".join(re.escape(parte) for parte in MARCADOR.split(" ".join(es.split())))
         if len(MARCADOR.sub("", es).split()) < PALABRAS_INCONFUNDIBLES:
             patron = f"^{patron}$"

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
+from ..acudientes.rules import finalidades_permitidas
 from ..enums import CanalConsentimiento, Finalidad
 from ..models import Consentimiento, Participante, PoliticaPage, RespuestaDiferencial, VersionPolitica
 
@@ -45,6 +46,13 @@ def publicar_version(*, pagina: PoliticaPage) -> VersionPolitica | None:
     )
 
 
+def comprobar_version(version: VersionPolitica) -> None:
+    """Lanza ValidationError (code="version") si el texto que se leyó ya no es el que rige."""
+    vigente = VersionPolitica.objects.vigente(version.sitio, version.idioma)
+    if vigente is None or vigente.numero != version.numero:
+        raise ValidationError(_("La política cambió mientras la leía: revise el texto nuevo."), code="version")
+
+
 @transaction.atomic
 def autorizar(
     *,
@@ -57,9 +65,7 @@ def autorizar(
 
     Lanza ValidationError si alguna finalidad no está en esa versión o si la versión ya no rige.
     """
-    vigente = VersionPolitica.objects.vigente(version.sitio, version.idioma)
-    if vigente is None or vigente.numero != version.numero:
-        raise ValidationError(_("La política cambió mientras la leía: revise el texto nuevo."), code="version")
+    comprobar_version(version)
     participante = Participante.objects.select_for_update().get(pk=participante.pk)  # dos pestañas a la vez
     ofrecidas = {finalidad["clave"] for finalidad in version.finalidades}
     for finalidad in finalidades:
@@ -76,23 +82,29 @@ def autorizar(
                 texto_hash=version.texto_hash,
                 canal=canal,
             )
-    _aplicar(participante)
+    aplicar(participante)
 
 
 @transaction.atomic
 def revocar(*, participante: Participante, sitio: Site, finalidad: str) -> None:
     """Deja sin efecto una autorización, de todas las versiones. Lo ya hecho queda; lo que la necesitaba cesa."""
+    participante = Participante.objects.select_for_update().get(pk=participante.pk)
     Consentimiento.objects.vigentes().filter(
         participante=participante, finalidad=finalidad, version__sitio=sitio
     ).update(revocado_en=Now())
-    _aplicar(participante)
+    aplicar(participante)
 
 
-def _aplicar(participante: Participante) -> None:
-    """Lo que cada finalidad gobierna, puesto al día: el nombre a la vista y las respuestas sensibles."""
+def aplicar(participante: Participante) -> None:
+    """Lo que cada finalidad gobierna, puesto al día: el nombre a la vista y las respuestas sensibles.
+
+    De quien tiene entre 14 y 17 años vale lo que autorizan la persona y su acudiente.
+    """
     otorgadas = set(
         Consentimiento.objects.vigentes().filter(participante=participante).values_list("finalidad", flat=True)
     )
+    if (permitidas := finalidades_permitidas(participante)) is not None:
+        otorgadas &= permitidas
     participante.muestra_nombre = Finalidad.NOMBRE_PUBLICO in otorgadas
     participante.save(update_fields=["muestra_nombre"])
     if Finalidad.CARACTERIZACION not in otorgadas:

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
             name='ConstanciaSupresion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('correo_hmac', models.CharField(max_length=64)),
-                ('fecha', models.DateTimeField(auto_now_add=True)),
+                ('correo_hmac', models.CharField(blank=True, help_text='Vacío: no tenía correo.', max_length=64)),
+                ('fecha', models.DateField(auto_now_add=True, help_text='Sin hora: con ella se sabría qué actos eran de esa persona.')),
             ],
             options={
                 'verbose_name': 'constancia de supresión',
@@ -58,6 +58,11 @@ class Migration(migrations.Migration):
             name='telefono',
             field=models.CharField(blank=True, help_text='No se publica.', max_length=40, verbose_name='teléfono de contacto'),
         ),
+        migrations.AlterField(
+            model_name='organizacion',
+            name='nit',
+            field=models.CharField(blank=True, help_text='Con el dígito de verificación.', max_length=20, verbose_name='NIT'),
+        ),
         migrations.AddField(
             model_name='organizacion',
             name='verificacion_pedida_en',
@@ -77,6 +82,16 @@ class Migration(migrations.Migration):
             model_name='participante',
             name='nombre',
             field=models.CharField(blank=True, help_text='Sólo de quien participa sin cuenta: asistida o en papel.', max_length=200, verbose_name='nombre'),
+        ),
+        migrations.AddField(
+            model_name='participante',
+            name='suprimido',
+            field=models.BooleanField(default=False, editable=False, help_text='Se suprimieron sus datos. Sin fecha: con ella se podría saber qué constancia es la suya.'),
+        ),
+        migrations.AddField(
+            model_name='usuario',
+            name='inactividad_avisada_en',
+            field=models.DateTimeField(blank=True, editable=False, help_text='Cuándo se le avisó que su cuenta se suprimiría por desuso.', null=True),
         ),
         migrations.AlterField(
             model_name='participante',
@@ -124,6 +139,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'soportes',
                 'abstract': False,
             },
+        ),
+        migrations.AddField(
+            model_name='organizacion',
+            name='soporte',
+            field=models.ForeignKey(blank=True, editable=False, help_text='El que espera revisión; al revisarla pasa a la revisión.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cuentas.soporte'),
         ),
         migrations.CreateModel(
             name='RevisionOrganizacion',
@@ -286,7 +306,7 @@ class Migration(migrations.Migration):
             name='RespuestaDiferencial',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opcion', models.CharField(choices=[('indigena', 'Indígena'), ('negra', 'Negra, afrocolombiana, raizal o palenquera'), ('rrom', 'Rrom o gitana'), ('discapacidad', 'Tengo alguna discapacidad'), ('lgbtiq', 'LGBTIQ+'), ('mujer', 'Mujer'), ('hombre', 'Hombre'), ('no_binario', 'No binario u otro'), ('victima', 'Víctima del conflicto armado'), ('firmante', 'Firmante de paz'), ('campesinado', 'Campesinado')], max_length=30)),
+                ('opcion', models.CharField(choices=[('indigena', 'Indígena'), ('negra', 'Negra, afrocolombiana, raizal o palenquera'), ('rrom', 'Rrom o gitana'), ('discapacidad', 'Persona con discapacidad'), ('lgbtiq', 'LGBTIQ+'), ('mujer', 'Mujer'), ('hombre', 'Hombre'), ('no_binario', 'No binario u otro'), ('victima', 'Víctima del conflicto armado'), ('firmante', 'Firmante de paz'), ('campesinado', 'Campesinado')], max_length=30)),
                 ('participante', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='respuestas_diferenciales', to='cuentas.participante')),
             ],
             options={
@@ -334,6 +354,7 @@ class Migration(migrations.Migration):
                 ('correo', models.EmailField(blank=True, max_length=254, verbose_name='correo del acudiente')),
                 ('huella', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
                 ('texto_hash', models.CharField(blank=True, help_text='SHA-256 del texto que firmó.', max_length=64)),
+                ('finalidades', models.JSONField(default=list, help_text='Para cuáles autoriza el tratamiento de los datos.')),
                 ('pedida_en', models.DateTimeField(auto_now_add=True)),
                 ('vence_en', models.DateTimeField(help_text='Hasta cuándo se puede firmar o revisar.')),
                 ('firmada_en', models.DateTimeField(blank=True, null=True)),
@@ -365,5 +386,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='consentimiento',
             constraint=models.UniqueConstraint(condition=models.Q(('revocado_en__isnull', True)), fields=('participante', 'version', 'finalidad'), name='consentimiento_vigente_unico'),
+        ),
+        migrations.AddConstraint(
+            model_name='participante',
+            constraint=models.CheckConstraint(condition=models.Q(('suprimido', False), models.Q(('cuenta__isnull', True), ('documento_hmac__isnull', True), ('muestra_nombre', False), ('nivel', 0), ('nombre', '')), _connector='OR'), name='participante_suprimido_sin_identidad'),
         ),
     ]

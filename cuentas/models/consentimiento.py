@@ -5,7 +5,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
 
-from ..blocks import FinalidadBlock
+from ..blocks import FinalidadesBlock
+from ..consentimiento.editor import PoliticaPageForm
 from ..enums import CanalConsentimiento, Finalidad
 from ..querysets import ConsentimientoQuerySet, VersionPoliticaQuerySet
 from .cuentas import Participante
@@ -24,7 +25,7 @@ class PoliticaPage(Page):
         help_text=_("Quién responde, para qué, qué derechos hay y cómo se ejercen."),
     )
     finalidades = StreamField(
-        [("finalidad", FinalidadBlock())],
+        FinalidadesBlock(),
         verbose_name=_("finalidades"),
         help_text=_("Cada una se autoriza aparte, en su propia casilla sin marcar."),
     )
@@ -34,6 +35,7 @@ class PoliticaPage(Page):
     subpage_types: list[str] = []
     template = "cuentas/politica_page.html"
     private_page_options: list[str] = []
+    base_form_class = PoliticaPageForm
     content_panels = [*Page.content_panels, FieldPanel("cuerpo"), FieldPanel("finalidades")]
 
     class Meta:
@@ -71,6 +73,10 @@ class VersionPolitica(models.Model):
 
     def __str__(self):
         return f"política {self.numero} ({self.idioma})"
+
+    def texto_de(self, finalidad: str) -> str:
+        """Las palabras exactas con que se pidió esa finalidad."""
+        return next((f["texto"] for f in self.finalidades if f["clave"] == finalidad), "")
 
 
 class Consentimiento(models.Model):

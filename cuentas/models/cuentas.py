@@ -40,6 +40,9 @@ class Usuario(AbstractUser):
     idioma = models.CharField(
         _("idioma de los avisos"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    inactividad_avisada_en = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("Cuándo se le avisó que su cuenta se suprimiría por desuso.")
+    )
 
     objects = GestorUsuario()
 
@@ -93,11 +96,23 @@ class Participante(models.Model):
         editable=False,
         help_text=_("HMAC de su documento: una persona, un participante. Véase `cuentas.documentos`."),
     )
+    suprimido = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Se suprimieron sus datos. Sin fecha: con ella se podría saber qué constancia es la suya."),
+    )
     creado_en = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("participante")
         verbose_name_plural = _("participantes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(suprimido=False)
+                | models.Q(cuenta__isnull=True, nombre="", documento_hmac__isnull=True, muestra_nombre=False, nivel=0),
+                name="participante_suprimido_sin_identidad",
+            )
+        ]
 
     def __str__(self):
         return f"participante {str(self.clave)[:8]}"
@@ -108,7 +123,7 @@ class Participante(models.Model):
         nombre = self.cuenta.get_full_name() if self.cuenta else self.nombre
         if nombre and self.muestra_nombre:
             return nombre
-        return str(_("Participante") if self.cuenta or nombre else _("Persona que retiró sus datos"))
+        return str(_("Persona que retiró sus datos") if self.suprimido else _("Participante"))
 
     @property
     def nivel_verificacion(self) -> int:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
@@ -48,14 +49,14 @@ class SolicitudDatos(models.Model):
 
     @property
     def numero(self) -> str:
-        return f"D-{self.recibida_en:%Y}-{self.pk:05d}"
+        return f"D-{timezone.localtime(self.recibida_en):%Y}-{self.pk:05d}"
 
 
 class ConstanciaSupresion(models.Model):
     """Lo único que queda de quien pidió suprimir sus datos: número, fecha y HMAC de su correo, para poder probarlo."""
 
-    correo_hmac = models.CharField(max_length=64)
-    fecha = models.DateTimeField(auto_now_add=True)
+    correo_hmac = models.CharField(max_length=64, blank=True, help_text=_("Vacío: no tenía correo."))
+    fecha = models.DateField(auto_now_add=True, help_text=_("Sin hora: con ella se sabría qué actos eran de esa persona."))
 
     class Meta:
         verbose_name = _("constancia de supresión")

@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import TIPOS_ORGANIZACION, ResultadoRevision, RolMembresia, Sector, Tamano, TipoActor
@@ -16,11 +17,20 @@ class Organizacion(models.Model):
     clave = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tipo = models.CharField(_("tipo"), max_length=20, choices=TIPOS_ORGANIZACION)
     nombre = models.CharField(_("nombre o razón social"), max_length=200)
-    nit = models.CharField(_("NIT"), max_length=20, blank=True, help_text=_("Con dígito de verificación. Opcional."))
+    nit = models.CharField(_("NIT"), max_length=20, blank=True, help_text=_("Con el dígito de verificación."))
     sector = models.CharField(_("sector"), max_length=20, choices=Sector, blank=True)
     tamano = models.CharField(_("tamaño"), max_length=20, choices=Tamano, blank=True)
     correo = models.EmailField(_("correo de contacto"), blank=True, help_text=_("No se publica."))
     telefono = models.CharField(_("teléfono de contacto"), max_length=40, blank=True, help_text=_("No se publica."))
+    soporte = models.ForeignKey(
+        Soporte,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("El que espera revisión; al revisarla pasa a la revisión."),
+    )
     verificacion_pedida_en = models.DateTimeField(null=True, blank=True, editable=False)
     verificada_en = models.DateTimeField(null=True, blank=True, editable=False)
     creada_en = models.DateTimeField(auto_now_add=True)
@@ -43,6 +53,11 @@ class Organizacion(models.Model):
 
     def __str__(self):
         return self.nombre
+
+    @property
+    def identidad(self) -> tuple[str, str, str]:
+        """Lo que la entidad verifica: cambiarlo quita la verificación."""
+        return self.tipo, self.nombre, self.nit
 
 
 class Membresia(models.Model):
@@ -101,6 +116,11 @@ class Invitacion(models.Model):
 
     def __str__(self):
         return f"invitación {self.pk} a organización {self.organizacion_id}"
+
+    @property
+    def vencida(self) -> bool:
+        """Para mostrar; si se puede aceptar lo decide el reloj de la base de datos."""
+        return self.vence_en <= timezone.now()
 
 
 class RevisionOrganizacion(models.Model):

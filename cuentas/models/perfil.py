@@ -12,6 +12,7 @@ from ..enums import (
     TipoTerritorio,
     Zona,
 )
+from ..querysets import AutorizacionAcudienteQuerySet
 from .cuentas import Participante
 from .soportes import Soporte
 
@@ -103,6 +104,7 @@ class AutorizacionAcudiente(models.Model):
     correo = models.EmailField(_("correo del acudiente"), blank=True)
     huella = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     texto_hash = models.CharField(max_length=64, blank=True, help_text=_("SHA-256 del texto que firmó."))
+    finalidades = models.JSONField(default=list, help_text=_("Para cuáles autoriza el tratamiento de los datos."))
     soporte = models.ForeignKey(Soporte, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     pedida_en = models.DateTimeField(auto_now_add=True)
     vence_en = models.DateTimeField(help_text=_("Hasta cuándo se puede firmar o revisar."))
@@ -110,6 +112,8 @@ class AutorizacionAcudiente(models.Model):
     revisada_por = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     revisada_en = models.DateTimeField(null=True, blank=True)
     motivo = models.TextField(_("motivo"), max_length=1000, blank=True)
+
+    objects = AutorizacionAcudienteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("autorización de acudiente")

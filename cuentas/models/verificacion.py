@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from ..enums import EstadoPadron, NivelVerificacion
+from ..querysets import VerificacionQuerySet
 from .cuentas import Participante
 from .soportes import Soporte
 
@@ -70,6 +71,7 @@ class Verificacion(models.Model):
     anulada_en = models.DateTimeField(null=True, blank=True)
     motivo_anulacion = models.TextField(max_length=1000, blank=True)
 
+    objects = VerificacionQuerySet.as_manager()
     class Meta:
         verbose_name = _("verificación")
         verbose_name_plural = _("verificaciones")

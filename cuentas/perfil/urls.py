@@ -4,4 +4,5 @@ from . import views
 
 urlpatterns = [
     path("perfil/", views.perfil, name="perfil"),
+    path("enfoque-diferencial/", views.diferencial, name="diferencial"),
 ]

@@ -8,7 +8,9 @@ from ..enums import RolPersonal
 
 AYUDA_ROLES = _(
     "Edición: páginas, imágenes y documentos. Moderación: decidir lo que envía la ciudadanía. "
-    "Analítica: indicadores. Administración: todo lo anterior y el personal."
+    "Jurado: por ahora, sólo entrar al administrador. Analítica: indicadores. "
+    "Participación asistida: atender a quien viene a la oficina o envía un papel. "
+    "Administración: todo lo anterior y el personal."
 )
 
 

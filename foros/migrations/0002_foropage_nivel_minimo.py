@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='nivel_minimo',
             field=models.PositiveSmallIntegerField(choices=[(0, 'Sin verificar'), (1, 'Correo confirmado'), (2, 'En el registro de la entidad'), (3, 'Verificada en persona')], default=1, help_text='Cuánto debe saber la entidad de quien participa. Más verificación, menos personas.', verbose_name='verificación que se pide'),
         ),
+        migrations.AddField(
+            model_name='foropage',
+            name='solo_verificadas',
+            field=models.BooleanField(default=False, help_text='Para participar en nombre de una organización, la entidad debe haberla verificado.', verbose_name='sólo organizaciones verificadas'),
+        ),
     ]

@@ -10,7 +10,7 @@ class ApoyosConfig(AppConfig):
         from participacion.registro import proyecciones as registro
         from participacion.registro import tipos
 
-        from . import actions, proyecciones
+        from . import actions, datos_personales, proyecciones
 
         tipos.declarar(actions.APOYO, _("Apoyo"), participacion=True)
         tipos.declarar(actions.RETIRO, _("Retiro de apoyo"), participacion=False)
@@ -18,3 +18,4 @@ class ApoyosConfig(AppConfig):
         registro.declarar("conteo de apoyos", proyecciones.recontar_conteos)
         registro.declarar("apoyos importados", proyecciones.recontar_importados)
         registro.declarar("filas de apoyo", proyecciones.recontar_filas)
+        datos_personales.declarar_fuente()

@@ -12,7 +12,11 @@ class Apoyo(ReferenciaObjeto):
     ejercicio = models.ForeignKey(Ejercicio, on_delete=models.PROTECT, related_name="apoyos")
     participante = models.ForeignKey(Participante, on_delete=models.PROTECT, related_name="apoyos")
     organizacion = models.ForeignKey(
-        Organizacion, null=True, on_delete=models.PROTECT, related_name="apoyos", help_text=_("En nombre de quién, si no es el propio.")
+        Organizacion,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="apoyos",
+        help_text=_("En nombre de quién, si no es el propio."),
     )
     acto = models.OneToOneField(Acto, on_delete=models.PROTECT, related_name="+")
 

@@ -11,17 +11,24 @@ from .models import Consecutivo, Ejercicio, EjercicioPage
 def publicar_ejercicio(*, pagina: EjercicioPage) -> Ejercicio | None:
     """Copia al ejercicio las reglas que la página en español acaba de publicar.
 
-    Publicar una traducción no cambia nada: sus fechas pueden estar atrasadas.
+    Publicar una traducción no las cambia: sus fechas pueden estar atrasadas. La página añade lo propio de su
+    producto (`publicar_en`, `publicar_traduccion_en`).
     """
     sitio = pagina.get_site()
-    if sitio is None or pagina.locale_id != Locale.get_default().pk:
+    if sitio is None:
         return None
+    if pagina.locale_id != Locale.get_default().pk:
+        ejercicio = Ejercicio.objects.filter(sitio=sitio, translation_key=pagina.translation_key).first()
+        if ejercicio:
+            pagina.publicar_traduccion_en(ejercicio)
+        return ejercicio
     reglas = {campo: getattr(pagina, campo) for campo in Ejercicio.CAMPOS_REGLAS}
     ejercicio, _ = Ejercicio.objects.update_or_create(
         sitio=sitio,
         translation_key=pagina.translation_key,
         defaults={"tipo": pagina.tipo_ejercicio, "titulo": pagina.title, "publicado": True, **reglas},
     )
+    pagina.publicar_en(ejercicio)
     return ejercicio
 
 

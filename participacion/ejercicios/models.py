@@ -44,12 +44,20 @@ class ReglasEjercicio(models.Model):
         default=NivelVerificacion.CORREO,
         help_text=_("Cuánto debe saber la entidad de quien participa. Más verificación, menos personas."),
     )
+    solo_verificadas = models.BooleanField(
+        _("sólo organizaciones verificadas"),
+        default=False,
+        help_text=_("Para participar en nombre de una organización, la entidad debe haberla verificado."),
+    )
     fase_ciclo = models.CharField(_("fase del ciclo"), max_length=20, choices=FaseCiclo, default=FaseCiclo.DIAGNOSTICO)
     grado_incidencia = models.CharField(
         _("grado de incidencia"), max_length=20, choices=GradoIncidencia, default=GradoIncidencia.CONSULTADA
     )
 
-    CAMPOS_REGLAS = ["apertura", "cierre", "dias_correccion", "actores", "nivel_minimo", "fase_ciclo", "grado_incidencia"]
+    CAMPOS_REGLAS = [
+        "apertura", "cierre", "dias_correccion", "actores", "nivel_minimo", "solo_verificadas", "fase_ciclo",
+        "grado_incidencia",
+    ]  # fmt: skip
 
     class Meta:
         abstract = True
@@ -57,6 +65,10 @@ class ReglasEjercicio(models.Model):
     def admite(self, tipo_actor: str) -> bool:
         """Si un tipo de actor puede participar; sin lista, todos."""
         return not self.actores or tipo_actor in self.actores
+
+    def admite_organizacion(self, organizacion) -> bool:
+        """Si se puede participar en su nombre; en nombre propio (None), siempre."""
+        return organizacion is None or not self.solo_verificadas or organizacion.verificada_en is not None
 
     @property
     def actores_etiquetas(self) -> list[str]:
@@ -104,10 +116,14 @@ class Ejercicio(ReglasEjercicio):
         return self.titulo
 
     def en_uso(self) -> bool:
-        """Si alguna fila (propuesta, acto, apoyo…) depende de él; entonces su página no se puede borrar."""
+        """Si alguna fila (propuesta, acto, apoyo…) depende de él; entonces su página no se puede borrar.
+
+        No cuentan las que sólo dicen sus reglas (`ES_REGLA`): nacen al publicar y se van con la página.
+        """
         return any(
             relacion.related_model._base_manager.filter(**{relacion.field.name: self}).exists()
             for relacion in self._meta.related_objects
+            if not getattr(relacion.related_model, "ES_REGLA", False)
         )
 
 
@@ -129,12 +145,13 @@ class EjercicioPage(ReglasEjercicio, Page):
 
     paneles_calendario = [
         MultiFieldPanel(
-            [FieldPanel("apertura"), FieldPanel("cierre"), FieldPanel("dias_correccion")], heading=_("Calendario")
+            [FieldPanel("apertura"), FieldPanel("cierre")], heading=_("Calendario")
         ),
         MultiFieldPanel(
             [
                 FieldPanel("actores"),
                 FieldPanel("nivel_minimo"),
+                FieldPanel("solo_verificadas"),
                 FieldPanel("fase_ciclo"),
                 FieldPanel("grado_incidencia"),
             ],
@@ -172,6 +189,12 @@ class EjercicioPage(ReglasEjercicio, Page):
         if self.cierre and self.cierre <= self.apertura:
             return {"cierre": _("El cierre debe ser posterior a la apertura.")}
         return {}
+
+    def publicar_en(self, ejercicio: Ejercicio) -> None:
+        """Lo que un producto añade al publicarse en español, en la misma transacción: su formulario, sus criterios."""
+
+    def publicar_traduccion_en(self, ejercicio: Ejercicio) -> None:
+        """Lo que añade al publicarse una traducción: sólo textos."""
 
     def publish(self, revision, *args, **kwargs):
         """Publicar la página y actualizar el ejercicio es un solo hecho: los dos o ninguno.

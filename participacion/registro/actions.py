@@ -7,7 +7,7 @@ from cuentas.models import Organizacion, Participante, Perfil, Usuario
 from participacion.ejercicios.models import Ejercicio
 
 from . import tipos
-from .enums import ActorRegistro, Canal
+from .enums import ASISTIDOS, ActorRegistro, Canal
 from .models import Acto, Asistencia
 
 
@@ -30,14 +30,19 @@ def registrar_acto(
     cantidad: int = 1,
     anula: Acto | None = None,
     ocurrido_en: datetime,
+    registrado_en: datetime | None = None,
 ) -> Acto:
     """Anota un acto, con lo que describe al actor tal como es ahora. Se llama dentro de la transacción del hecho.
 
     Sin `participante`, el acto es del personal, salvo que `actor_tipo` diga otra cosa.
-    `asistido_por`: quién del personal lo registró por la persona.
-    Lanza KeyError si ninguna sala declaró el tipo, e IntegrityError al anular dos veces el mismo acto.
+    `registrado_en` sólo lo da lo que debe callar la hora (una respuesta secreta); si no, la pone la base de datos.
+    `asistido_por`: quién del personal lo registró por la persona; entonces el canal es uno de `ASISTIDOS`.
+    Lanza KeyError si ninguna sala declaró el tipo, ValueError si canal y asistencia no concuerdan, e IntegrityError
+    al anular dos veces el mismo acto.
     """
     tipos.TIPOS[tipo]
+    if (canal in ASISTIDOS) != (asistido_por is not None):
+        raise ValueError(f"Canal «{canal}» y asistencia no concuerdan")
     if actor_tipo is None:
         actor_tipo = tipo_de_actor(organizacion) if participante else ActorRegistro.PERSONAL
     perfil = Perfil.objects.filter(participante=participante).select_related("territorio").first() if participante else None
@@ -52,6 +57,7 @@ def registrar_acto(
         organizacion=organizacion.clave if organizacion else None,
         organizacion_tipo=organizacion.tipo if organizacion else "",
         organizacion_sector=organizacion.sector if organizacion else "",
+        organizacion_verificada=organizacion.verificada_en is not None if organizacion else None,
         actor_tipo=actor_tipo,
         rango_edad=perfil.rango_edad if perfil else "",
         area=perfil.territorio.nombre if perfil and perfil.territorio else "",
@@ -63,6 +69,7 @@ def registrar_acto(
         cantidad=cantidad,
         anula=anula,
         ocurrido_en=ocurrido_en,
+        **({"registrado_en": registrado_en} if registrado_en else {}),
     )
     if asistido_por is not None:
         Asistencia.objects.create(acto=acto, funcionario=asistido_por)

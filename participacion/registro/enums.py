@@ -10,6 +10,10 @@ class Canal(models.TextChoices):
     API = "api", _("API")
 
 
+# Los que registra el personal por una persona: su acto dice quién (`Asistencia`).
+ASISTIDOS = (Canal.ASISTIDA, Canal.PAPEL)
+
+
 class ActorRegistro(models.TextChoices):
     """Quién hace un acto y no es un participante."""
 

@@ -35,6 +35,7 @@ class Acto(models.Model):
     organizacion = models.UUIDField(null=True)
     organizacion_tipo = models.CharField(max_length=20, blank=True, choices=TipoActor)
     organizacion_sector = models.CharField(max_length=20, blank=True, choices=Sector)
+    organizacion_verificada = models.BooleanField(null=True, help_text=_("Vacío: en nombre propio."))
     actor_tipo = models.CharField(max_length=20, choices=TipoActor.choices + ActorRegistro.choices)
     rango_edad = models.CharField(max_length=20, blank=True, help_text=_("Lo más preciso que declaró: véase `Perfil`."))
     area = models.CharField(max_length=60, blank=True, help_text=_("El nombre de su comuna o vereda."))

@@ -6,7 +6,8 @@ puerta para fecharlos hacia atrás, tampoco aquí; quien mire los indicadores po
 es editorial son las fechas de los retos: los abiertos y los cerrados dicen haber abierto hace semanas.
 
 Los retos cerrados se publican abiertos, reciben lo suyo, y al final se publican otra vez con un cierre
-posterior a su último acto: dicen que cerraron el día de la carga, y ningún acto cae fuera de su plazo.
+posterior a su último acto: dicen que cerraron el día de la carga, y ningún acto cae fuera de su plazo. Igual la
+encuesta de línea base; su seguimiento abre en ese instante.
 """
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from participacion.avisos.models import Aviso
 from participacion.avisos.tareas import enviar_aviso
 from participacion.ejercicios.actions import leer_reglas
 
-from . import aportes, personas
+from . import aportes, encuestas, personas
 from .paginas import Paginas, leer, sitio_de_demostracion
 
 
@@ -30,14 +31,16 @@ def cargar() -> None:
         sitio = sitio_de_demostracion()
         quienes = personas.crear(sitio)
         paginas = Paginas(sitio, quienes.editor)
+        territorios = personas.crear_territorios(sitio)  # antes de publicar encuestas que preguntan dónde vive
         paginas.cargar()
-        personas.autorizar_todas(sitio)
+        personas.autorizar_todas(sitio, territorios)
         retos = leer("retos")["reto"]
         aportes.cargar(quienes, {reto["clave"]: paginas.ejercicio(reto["clave"]) for reto in retos})
         for reto in retos:
             if reto.get("cerrado"):
                 _reglas, ahora = leer_reglas(paginas.ejercicio(reto["clave"]).pk)
-                paginas.cerrar(reto["clave"], ahora)
+                paginas.publicar(reto["clave"], cierre=ahora)
+        encuestas.cargar(quienes, paginas)
         paginas.traducir()
         _olvidar_avisos()
 

@@ -53,7 +53,7 @@ class Paginas:
 
     def cargar(self) -> None:
         """Ajustes del sitio y todas las páginas en español. Los retos que cierran quedan abiertos hasta `cerrar`."""
-        sitio, retos = leer("sitio"), leer("retos")
+        sitio, retos, encuestas = leer("sitio"), leer("retos"), leer("encuestas")
         self._nombrar(sitio["ajustes"])
         portada = self.por_clave["portada"] = self.sitio.root_page.specific
         self._crear("privacidad", PoliticaPage, portada, sitio["politica"])
@@ -63,6 +63,7 @@ class Paginas:
         for clave, modelo in (("encuesta", EncuestaPage), ("foro", ForoPage)):
             reglas = self._reglas(sitio[clave])
             self._crear(clave, modelo, self.por_clave["conversar"], sitio[clave], show_in_menus=True, **reglas)
+        self._crear_con_seguimiento(encuestas["linea_base"], encuestas["seguimiento"])
         for datos in retos["reto"]:
             anexo = self._terminos_de_referencia(datos)
             self._crear(datos["clave"], RetoPage, self.por_clave["retos"], datos, documentos=anexo, **self._reglas(datos))
@@ -72,8 +73,9 @@ class Paginas:
         for clave, datos in textos.items():
             for campo, valor in self._campos(clave, datos).items():
                 setattr(self.por_clave[clave], campo, valor)
-        for pagina in self.por_clave.values():
-            self._publicar(pagina)
+        for clave, pagina in self.por_clave.items():
+            if clave != "seguimiento":  # abre cuando cierra la línea base
+                self._publicar(pagina)
         ajustes = AjustesSitio.for_site(self.sitio)
         ajustes.pagina_privacidad = self.por_clave["privacidad"]
         for datos in sitio["pagina"]:
@@ -84,16 +86,21 @@ class Paginas:
     def traducir(self) -> None:
         """Las páginas que tienen texto en inglés, de la portada hacia abajo."""
         sitio, retos = leer("sitio"), leer("retos")
-        con_ingles = {"portada": sitio["portada"], "retos": retos["indice"]}
+        con_ingles = {"portada": sitio["portada"], "privacidad": sitio["politica"], "retos": retos["indice"]}
         con_ingles |= {datos["clave"]: datos for datos in sitio["pagina"] + retos["reto"]}
+        encuestas = leer("encuestas")
+        linea_base, seguimiento = encuestas["linea_base"], encuestas["seguimiento"]
+        copiado = {"copia_de": seguimiento["copia_de"], "preguntas": linea_base["en"]["preguntas"]}
+        con_ingles |= {"linea_base": linea_base, "seguimiento": {"en": seguimiento["en"] | copiado}}
         for clave, datos in con_ingles.items():
             if "en" in datos:
                 self._traducir(clave, datos["en"])
 
-    def cerrar(self, clave: str, cierre: datetime) -> None:
-        """Publica de nuevo el reto con su hora de cierre."""
-        pagina = RetoPage.objects.get(pk=self.por_clave[clave].pk)
-        pagina.cierre = cierre
+    def publicar(self, clave: str, **cambios) -> None:
+        """Publica un ejercicio con estos cambios en sus campos."""
+        pagina = Page.objects.get(pk=self.por_clave[clave].pk).specific
+        for campo, valor in cambios.items():
+            setattr(pagina, campo, valor)
         self._publicar(pagina)
 
     def ejercicio(self, clave: str) -> Ejercicio:
@@ -111,17 +118,26 @@ class Paginas:
         campos = {**self._campos(clave, datos, con_cuerpo=False), **otros}
         self.por_clave[clave] = madre.add_child(instance=modelo(live=False, owner=self.editor, **campos))
 
+    def _crear_con_seguimiento(self, base: dict, seguimiento: dict) -> None:
+        """La encuesta de línea base y su copia, como la hace el editor: los ids de sus bloques son los mismos."""
+        madre = self.por_clave["conversar"]
+        self._crear("linea_base", EncuestaPage, madre, base, resultados=base["resultados"], **self._reglas(base))
+        cambios = {campo: seguimiento[campo] for campo in (*CAMPOS_TEXTO, "resultados") if campo in seguimiento}
+        self.por_clave["seguimiento"] = self.por_clave["linea_base"].copy(
+            update_attrs={**cambios, "linea_base": self.por_clave["linea_base"]}, keep_live=False, user=self.editor
+        )
+
     def _publicar(self, pagina: Page) -> None:
         pagina.save_revision(user=self.editor, log_action=True).publish(user=self.editor)
 
-    def _momento(self, dias: int) -> datetime:
+    def momento(self, dias: int) -> datetime:
         """Las 5 de la tarde, hora local, de dentro de tantos días."""
         return timezone.make_aware(datetime.combine(self.hoy + timedelta(days=dias), time(17)))
 
     def _reglas(self, datos: dict) -> dict:
         return {
-            "apertura": self._momento(datos["abre"]),
-            "cierre": self._momento(datos["cierra"]) if "cierra" in datos else None,
+            "apertura": self.momento(datos["abre"]),
+            "cierre": self.momento(datos["cierra"]) if "cierra" in datos else None,
             "actores": datos.get("actores", []),
             "fase_ciclo": datos["fase_ciclo"],
             "grado_incidencia": datos["grado_incidencia"],
@@ -132,6 +148,10 @@ class Paginas:
         campos = {campo: datos[campo] for campo in CAMPOS_TEXTO if campo in datos}
         if con_cuerpo and "cuerpo" in datos:
             campos["cuerpo"] = self._bloques(clave, [self._bloque(clave, n, fila) for n, fila in enumerate(datos["cuerpo"])])
+        if "preguntas" in datos:
+            semilla = f"{datos.get('copia_de', clave)}/preguntas"
+            preguntas = [self._pregunta(semilla, n, **pregunta) for n, pregunta in enumerate(datos["preguntas"])]
+            campos["formulario"] = self._bloques(semilla, preguntas)
         if "politica" in datos:
             campos["cuerpo"] = datos["politica"]
             finalidades = [("finalidad", {"clave": clave, "texto": texto}) for clave, texto in datos["finalidades"]]
@@ -146,6 +166,22 @@ class Paginas:
             ]
             campos["cronograma"] = self._bloques(f"{clave}/cronograma", hitos)
         return campos
+
+    def _pregunta(self, semilla: str, n: int, *, tipo: str, si=(), **datos) -> tuple[str, dict]:
+        """Un bloque del formulario, con los ids de sus opciones y filas. `si`: (otra pregunta, operador, su opción)."""
+        valor = {"ayuda": "", "otra": "", "visibilidad": "publica", **datos}
+        for lista in {"opciones", "filas"} & datos.keys():
+            valor[lista] = [
+                {"type": "item", "value": {"texto": texto}, "id": _id(semilla, lista, n, i)}
+                for i, texto in enumerate(datos[lista])
+            ]
+        reglas = []
+        if si:
+            de, operador, opcion = si
+            regla = {"pregunta": _id(semilla, de), "operador": operador, "valor": _id(semilla, "opciones", de, opcion)}
+            reglas = [{"type": "item", "value": regla, "id": _id(semilla, n, "regla")}]
+        valor["condicion"] = {"reglas": reglas, "reunir": "todas"}
+        return tipo, valor
 
     def _bloque(self, clave: str, n: int, fila: list) -> tuple[str, object]:
         tipo, *partes = fila

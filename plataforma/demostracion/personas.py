@@ -8,10 +8,21 @@ from wagtail.models import Site
 
 from cuentas.actions import crear_personal, participante_de
 from cuentas.consentimiento.actions import autorizar
-from cuentas.enums import Finalidad, RangoDeclarado, RolPersonal, Sector, TipoActor
-from cuentas.models import Organizacion, Participante, Usuario, VersionPolitica
-from cuentas.organizaciones.actions import crear_organizacion
-from cuentas.perfil.actions import guardar_perfil
+from cuentas.enums import (
+    Finalidad,
+    GrupoEdad,
+    OpcionDiferencial,
+    RangoDeclarado,
+    ResultadoRevision,
+    RolPersonal,
+    Sector,
+    TipoActor,
+    TipoTerritorio,
+    Zona,
+)
+from cuentas.models import Organizacion, Participante, Territorio, Usuario, VersionPolitica
+from cuentas.organizaciones.actions import crear_organizacion, revisar_organizacion
+from cuentas.perfil.actions import guardar_perfil, responder_diferencial
 
 CLAVE = "Cartago-2026-demo"
 DOMINIO = "demo.example"
@@ -52,6 +63,8 @@ ORGANIZACIONES = [
     ("ent-bibliotecas", TipoActor.ENTIDAD, Sector.PUBLICO, "Red de Bibliotecas Públicas de la Vega"),
 ]
 
+VERIFICADAS = ("emp-saman", "uni-guaduales", "org-campo", "vee-plan", "ent-bibliotecas")
+
 # 20 nombres y 16 apellidos: 80 parejas antes de repetir.
 NOMBRES = [
     "Marina", "Jorge", "Adriana", "Wilson", "Gloria", "Esteban", "Nubia", "Fabián", "Yolanda", "Óscar",
@@ -61,7 +74,7 @@ APELLIDOS = [
     "Ocampo", "Hincapié", "Valencia", "Grajales", "Montoya", "Arias", "Echeverri", "Loaiza",
     "Bedoya", "Castaño", "Pulgarín", "Tabares", "Marulanda", "Cardona", "Zuluaga", "Henao",
 ]  # fmt: skip
-CUANTAS = 80
+VECINOS, HABITANTES = 80, 160
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,8 @@ class Personas:
     organizaciones: dict[str, tuple[Organizacion, Participante]]
     # Los demás: escriben en su propio nombre y apoyan.
     vecinos: list[Participante]
+    # Sólo responden encuestas.
+    habitantes: list[Participante]
 
 
 def _crear_participante(usuario: str, nombre: str, apellido: str) -> Participante:
@@ -82,7 +97,7 @@ def _crear_participante(usuario: str, nombre: str, apellido: str) -> Participant
 
 
 def _crear_vecinos() -> list[Participante]:
-    """Cuentas sin clave, con las que nadie puede entrar: cifrar ochenta claves tardaría medio minuto."""
+    """Cuentas sin clave, con las que nadie puede entrar: cifrar tantas claves tardaría más de un minuto."""
     cuentas = Usuario.objects.bulk_create(
         Usuario(
             email=f"vecino{n:02d}@{DOMINIO}",
@@ -90,7 +105,7 @@ def _crear_vecinos() -> list[Participante]:
             first_name=NOMBRES[n % 20],
             last_name=f"{APELLIDOS[n % 16]} {APELLIDOS[(5 * n + 3) % 16]}",
         )
-        for n in range(CUANTAS)
+        for n in range(VECINOS + HABITANTES)
     )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=cuenta, email=cuenta.email, verified=True, primary=True) for cuenta in cuentas
@@ -113,7 +128,8 @@ def crear(sitio: Site) -> Personas:
         for usuario, rol, nombre, apellido, _papel in PERSONAL
     }
     ciudadana, empresa, universidad = (_crear_participante(*datos[:3]) for datos in PARTICIPAN)
-    vecinos = _crear_vecinos()
+    todos = _crear_vecinos()
+    vecinos, habitantes = todos[:VECINOS], todos[VECINOS:]
     # Las dos primeras organizaciones son las de las cuentas con clave; las demás, de los últimos vecinos.
     representantes = [empresa, universidad, *reversed(vecinos)]
     organizaciones = {}
@@ -121,13 +137,64 @@ def crear(sitio: Site) -> Personas:
         organizacion = Organizacion(tipo=tipo, sector=sector, nombre=nombre)
         crear_organizacion(organizacion=organizacion, actor=representante.cuenta)
         organizaciones[clave] = (organizacion, representante)
-    return Personas(personal["editor"], personal["moderador"], ciudadana, organizaciones, vecinos)
+        if clave in VERIFICADAS:
+            revisar_organizacion(
+                organizacion=organizacion,
+                resultado=ResultadoRevision.VERIFICADA,
+                nota="Certificado de existencia y representación vigente.",
+                vista=organizacion.identidad,
+                actor=personal["administrador"],
+            )
+    return Personas(personal["editor"], personal["moderador"], ciudadana, organizaciones, vecinos, habitantes)
 
 
-def autorizar_todas(sitio: Site) -> None:
+# Las comunas de Cartago y una muestra de su zona rural.
+TERRITORIOS = [
+    *((f"Comuna {n}", TipoTerritorio.COMUNA, Zona.URBANA) for n in range(1, 8)),
+    ("Zaragoza", TipoTerritorio.CORREGIMIENTO, Zona.RURAL),
+    ("Cauca", TipoTerritorio.CORREGIMIENTO, Zona.RURAL),
+    ("Modín", TipoTerritorio.CORREGIMIENTO, Zona.RURAL),
+    ("Coloradas", TipoTerritorio.VEREDA, Zona.RURAL),
+    ("La Grecia", TipoTerritorio.VEREDA, Zona.RURAL),
+]
+GRUPOS = [GrupoEdad.ADULTO, GrupoEdad.JOVEN, GrupoEdad.ADULTO, GrupoEdad.MAYOR, ""]
+
+
+def crear_territorios(sitio: Site) -> list[Territorio]:
+    return Territorio.objects.bulk_create(
+        Territorio(sitio=sitio, nombre=nombre, tipo=tipo, zona=zona, orden=n)
+        for n, (nombre, tipo, zona) in enumerate(TERRITORIOS, 1)
+    )
+
+
+def _opciones(n: int) -> list[str]:
+    """Lo que responde la persona n a lo diferencial; una de cada tres no responde nada."""
+    opciones = {
+        OpcionDiferencial.MUJER: n % 2 == 0,
+        OpcionDiferencial.HOMBRE: n % 2 == 1,
+        OpcionDiferencial.NEGRA: n % 5 == 0,
+        OpcionDiferencial.INDIGENA: n % 17 == 1,
+        OpcionDiferencial.DISCAPACIDAD: n % 11 == 0,
+        OpcionDiferencial.LGBTIQ: n % 13 == 0,
+        OpcionDiferencial.VICTIMA: n % 7 == 0,
+        OpcionDiferencial.CAMPESINADO: n % 4 == 1,
+    }
+    return [opcion for opcion, elegida in opciones.items() if elegida and n % 3]
+
+
+def autorizar_todas(sitio: Site, territorios: list[Territorio]) -> None:
     """Perfil y autorizaciones de quienes participan, como los deja el registro. Va después de publicar la política."""
     version = VersionPolitica.objects.vigente(sitio, "es")
-    for participante in Participante.objects.filter(cuenta__email__endswith=f"@{DOMINIO}"):
-        guardar_perfil(participante=participante, rango_declarado=RangoDeclarado.ADULTO)
+    participan = Participante.objects.filter(cuenta__email__endswith=f"@{DOMINIO}", cuenta__is_staff=False)
+    for n, participante in enumerate(participan.order_by("pk")):
+        guardar_perfil(
+            participante=participante,
+            rango_declarado=RangoDeclarado.ADULTO,
+            grupo_edad=GRUPOS[n % len(GRUPOS)],
+            municipio="Cartago" if n % 7 else "",
+            territorio=territorios[n % len(territorios)] if n % 7 else None,
+        )
         finalidades = [Finalidad.PARTICIPAR, Finalidad.NOMBRE_PUBLICO]
         autorizar(participante=participante, version=version, finalidades=finalidades)
+        if opciones := _opciones(n):
+            responder_diferencial(participante=participante, version=version, opciones=opciones, autoriza=True)

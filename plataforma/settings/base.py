@@ -1,9 +1,12 @@
 """Lo común a todos los entornos. Cada variable de entorno se explica en `.env.example`."""
 
+from datetime import time
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import Env
+
+from .proveedores import leer_proveedores
 
 RAIZ = Path(__file__).resolve().parents[2]
 VAR = RAIZ / "var"
@@ -21,6 +24,7 @@ INSTALLED_APPS = [
     "encuestas",
     "foros",
     "indicadores",
+    "participacion.formularios",
     "participacion.apoyos",
     "participacion.moderacion",
     "participacion.avisos",
@@ -54,6 +58,10 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,6 +85,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cuentas.entrada.middleware.SegundoFactorMiddleware",
+    "plataforma.middleware.FormularioInvalidoMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -166,10 +176,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 # --- Personas ------------------------------------------------------------------------
 AUTH_USER_MODEL = "cuentas.Usuario"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# El de allauth extiende al de Django: con los dos, cada intento fallido cifraría la clave dos veces.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -180,23 +188,74 @@ LOGIN_REDIRECT_URL = "cuentas:mi_cuenta"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "cuentas.adaptador.AdaptadorCuentas"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # sin contraseña se ingresa con códigos por correo
 ACCOUNT_SIGNUP_FORM_CLASS = "cuentas.forms.RegistroForm"
+ACCOUNT_FORMS = {
+    "signup": "cuentas.entrada.forms.RegistrarseForm",
+    "confirm_login_code": "cuentas.entrada.forms.CodigoDeIngresoForm",
+    "confirm_email_verification_code": "cuentas.entrada.forms.CodigoDeCorreoForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SESSION_REMEMBER = None  # lo elige quien entra: hay computadores compartidos
-ACCOUNT_RATE_LIMITS = {"rescate": "30/h/ip", "subida_sin_sesion": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "codigo": "30/m/ip,10/5m/key",  # cada código escrito; `key` es el correo que lo recibió
+    "rescate": "30/h/ip",
+    "subida_sin_sesion": "20/h/ip",
+    # Generoso: un colegio o una oficina entera responden desde la misma dirección.
+    "encuesta_anonima": "300/h/ip",
+    "codigo_encuesta": "30/h/ip",
+    # Una dirección puede ser la de toda una oficina o la de un operador móvil: tiene más margen que una cuenta.
+    "verificar_documento": "5/d/user,20/d/ip",
+    "correo_acudiente": "3/d/user",
+    "descarga_datos": "6/h/user",
+    "solicitud_datos": "10/d/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES_DE_CONFIANZA", 0)
+
+# El personal entra con un segundo paso: una aplicación de códigos o una llave de acceso. Los demás, si lo activan.
+SEGUNDO_FACTOR_PERSONAL = env.bool("SEGUNDO_FACTOR_PERSONAL", True)
+MFA_ADAPTER = "cuentas.entrada.segundo_paso.AdaptadorSegundoPaso"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # relojes de teléfono con hasta medio minuto de diferencia
+MFA_FORMS = {
+    "login_webauthn": "cuentas.entrada.forms.IngresoConLlaveForm",
+    "authenticate_webauthn": "cuentas.entrada.forms.SegundoPasoConLlaveForm",
+    "reauthenticate_webauthn": "cuentas.entrada.forms.ConfirmarConLlaveForm",
+    "add_webauthn": "cuentas.entrada.forms.NuevaLlaveForm",
+    "signup_webauthn": "cuentas.entrada.forms.PrimeraLlaveForm",
+    "edit_webauthn": "cuentas.entrada.forms.NombrarLlaveForm",
+}
+
+# Proveedores de OpenID Connect, sólo por configuración: véase `.env.example`.
+SOCIALACCOUNT_ADAPTER = "cuentas.entrada.oidc.AdaptadorExterno"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # siempre se pregunta la edad y se piden las autorizaciones
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # que un proveedor diga un correo no abre la cuenta que lo tiene
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # conectar un proveedor es abrir otra puerta
+SOCIALACCOUNT_FORMS = {"signup": "cuentas.entrada.forms.RegistroExternoForm"}
+SOCIALACCOUNT_PROVIDERS, ORIGENES_OIDC = leer_proveedores(env.str("OIDC_PROVEEDORES", ""))
 
 # Con ella se calcula el HMAC de documentos y correos: quien robe la base de datos no puede probar números hasta dar
 # con ellos. Vive fuera de la base; si se pierde, padrones y documentos dejan de reconocerse.
 CLAVE_DOCUMENTOS = env.str("CLAVE_DOCUMENTOS", "")
+# Con la pública se sellan las respuestas de encuestas secretas; la privada sólo la necesita el trabajador.
+CLAVE_SECRETO_PUBLICA = env.str("CLAVE_SECRETO_PUBLICA", "")
+CLAVE_SECRETO_PRIVADA = env.str("CLAVE_SECRETO_PRIVADA", "")
+# Lo que llega después de esta hora se tiene por recibido el día hábil siguiente.
+HORA_CIERRE_ATENCION = env.time("HORA_CIERRE_ATENCION", time(17))
+# Días de conservación por finalidad, si no son los de docs/privacidad.md: «avisos=90,invitaciones=30».
+RETENCION = env.dict("RETENCION", {}, subcast_values=int)
 
 # --- Idiomas -------------------------------------------------------------------------
 LANGUAGE_CODE = "es"
@@ -298,6 +357,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"simple": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "simple"}},
+    "filters": {"sin_codigos": {"()": "plataforma.bitacora.SinCodigos"}},
+    "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "simple", "filters": ["sin_codigos"]}},
     "root": {"handlers": ["consola"], "level": "WARNING"},
 }

@@ -13,6 +13,10 @@ PRUEBAS.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = "solo-para-pruebas"
 CLAVE_DOCUMENTOS = "otra-solo-para-pruebas"
+CLAVE_SECRETO_PUBLICA = "PsZcsEa4jS/abPCRc42xsJfadYpuQL9SZfmDEyLmnAs="
+CLAVE_SECRETO_PRIVADA = "rFG/HLKd9qyuhL0+WaeB22rKH2JmcQtMN/By8theSdI="
+# Las pruebas de la administración entran sin él; las de `tests/cuentas/test_entrada_personal.py` lo encienden.
+SEGUNDO_FACTOR_PERSONAL = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

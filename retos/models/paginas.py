@@ -74,6 +74,7 @@ class RetoPage(EjercicioPage):
             FieldPanel("quienes"),
             FieldPanel("criterios"),
             FieldPanel("cronograma"),
+            FieldPanel("dias_correccion"),
             FieldPanel("terminos"),
             FieldPanel("documentos"),
         ]

@@ -36,6 +36,11 @@ class Propuesta(Apoyable):
         on_delete=models.PROTECT,
         related_name="propuestas",
     )
+    asistida = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("La recogió el personal, en la oficina o en papel: también puede corregirla y enviarla por su autor."),
+    )
     actor_tipo = models.CharField(
         _("tipo de actor"), max_length=20, blank=True, choices=TipoActor.choices + ActorRegistro.choices, editable=False
     )

@@ -5,7 +5,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from indicadores.exportacion import a_csv, a_xlsx, celda
+from home.tablas import a_csv, celda
+from indicadores.exportacion import a_xlsx
 from participacion.registro.models import Acto
 from tests import fabricas
 

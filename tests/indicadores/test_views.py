@@ -88,7 +88,7 @@ def test_cada_sitio_ve_lo_suyo(otro_sitio, settings):
     cliente = Client(headers={"host": "otra.example"})
     cliente.force_login(usuario)
     respuesta = cliente.get(reverse("indicadores:pagina"), PERIODO)
-    assert dict((m.clave, filas[0][1]) for m, filas in respuesta.context["cifras"])["ejercicios"] == 2
+    assert dict((m.clave, filas[0][1]) for m, filas in respuesta.context["cifras"] if filas)["ejercicios"] == 2
     assert "Ejercicio de aquí" not in respuesta.content.decode()
 
 
@@ -180,9 +180,9 @@ def test_consultas_no_crecen_con_los_actos(navegador):
     con_muchos = {vista: consultas(vista, 300) for vista in VISTAS}
     assert con_uno == con_muchos
     assert {vista: del_registro for vista, (_todas, del_registro) in con_muchos.items()} == {
-        "pagina": 7,
-        "csv": 7,
-        "xlsx": 7,
+        "pagina": 8,
+        "csv": 8,
+        "xlsx": 8,
         "actos": 1,
     }
 

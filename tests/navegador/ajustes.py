@@ -19,6 +19,7 @@ STORAGES = {
     "privado": {**STORAGES["privado"], "OPTIONS": {**STORAGES["privado"]["OPTIONS"], "location": PRIVADO_ROOT}},
 }
 # Una prueba recorre en un minuto lo que una persona en una tarde, y siempre desde la misma dirección.
-ACCOUNT_RATE_LIMITS = False
+if not env.bool("LIMITES", False):
+    ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # El guardado automático de Wagtail compite con quien escribe a la velocidad de una máquina.
 WAGTAIL_AUTOSAVE_INTERVAL = 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page as Pagina
 from playwright.sync_api import expect
+from stdnum.co import nit
 
 from plataforma.demostracion.personas import CLAVE as CLAVE_DEMO
 from tests import fabricas
@@ -52,6 +53,14 @@ def entrar(pagina: Pagina, correo: str, destino="/mi-cuenta/", clave=CLAVE_DEMO)
     expect(pagina).to_have_url(re.compile(re.escape(destino) + "$"))
 
 
+def declarar_y_autorizar(pagina: Pagina):
+    """La edad y las casillas del registro, que nacen sin marcar: gestionar la participación y publicar el nombre."""
+    expect(pagina.get_by_role("checkbox", checked=True)).to_have_count(0)
+    pagina.get_by_label("18 años o más").check()
+    pagina.locator("[name=finalidad_participar]").check()
+    pagina.locator("[name=finalidad_nombre_publico]").check()
+
+
 def registrarse(pagina: Pagina, correos, correo: str, nombres: str, apellidos: str, revisar):
     """Crea la cuenta y la confirma con el código que llega por correo."""
     pagina.goto("/")
@@ -60,7 +69,8 @@ def registrarse(pagina: Pagina, correos, correo: str, nombres: str, apellidos: s
     pagina.get_by_label("Nombres").fill(nombres)
     pagina.get_by_label("Apellidos").fill(apellidos)
     pagina.get_by_label("Correo electrónico").fill(correo)
-    pagina.get_by_label("Contraseña").fill(CLAVE)
+    pagina.get_by_role("textbox", name="Contraseña").fill(CLAVE)
+    declarar_y_autorizar(pagina)
     pulsar(pagina.get_by_role("button", name="Crear mi cuenta"))
     revisar(pagina, "código de confirmación")
     mensaje = correos.esperar(correo)
@@ -77,8 +87,12 @@ def registrar_organizacion(pagina: Pagina, tipo: str, nombre: str, revisar):
     revisar(pagina, "organización nueva")
     pagina.get_by_label("tipo").select_option(label=tipo)
     pagina.get_by_label("nombre o razón social").fill(nombre)
+    if tipo not in ("Organización social", "Veeduría"):
+        numero = str(900_000_000 + sum(nombre.encode()))
+        pagina.get_by_label("NIT").fill(numero + nit.calc_check_digit(numero))
     pagina.get_by_role("button", name="Registrar").click()
     expect(pagina.get_by_role("heading", name=nombre)).to_be_visible()
+    revisar(pagina, "organización")
 
 
 def proponer(pagina: Pagina, url_reto: str, titulo: str, archivo: Path, en_nombre_de: str | None, revisar) -> str:

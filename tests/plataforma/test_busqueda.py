@@ -1,5 +1,6 @@
 import pytest
 
+from cuentas.models import VersionPolitica
 from tests import fabricas as f
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,12 @@ def test_buscar_encuentra_propuestas_por_palabras_y_por_numero(client):
 def test_registro_con_el_correo_caido_lo_dice(client, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nadie atiende
-    datos = {"first_name": "Ana", "last_name": "Ríos", "email": "ana@example.org", "password1": f.CLAVE}
+    f.politica()
+    version = VersionPolitica.objects.get()
+    datos = {
+        "first_name": "Ana", "last_name": "Ríos", "email": "ana@example.org", "password1": f.CLAVE, "edad": "18_mas",
+        "version": version.pk, "finalidad_participar": "on",
+    }  # fmt: skip
     respuesta = client.post("/cuenta/signup/", datos, follow=True)
     assert respuesta.status_code == 200
     assert "No pudimos enviarle el correo" in respuesta.text

@@ -15,12 +15,14 @@ from wagtail.models import Page, Site
 from wagtail_localize.models import Translation
 
 from cuentas.models import Organizacion, Participante, Usuario
+from encuestas.models import MedidaEncuesta
 from home.archivos import detectar
 from home.models import Documento
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos.models import Apoyo
 from participacion.avisos.models import Aviso
 from participacion.ejercicios.models import Ejercicio
+from participacion.formularios.models import Respuesta
 from participacion.moderacion.models import Entrada
 from participacion.registro.models import Acto
 from plataforma.demostracion import CUENTAS, cargar
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 MODELOS = [
     Page, Usuario, EmailAddress, Participante, Organizacion, Ejercicio, Propuesta, Entrada, Acto, Apoyo, Adjunto,
-    Documento, Aviso, DBTaskResult,
+    Documento, Aviso, DBTaskResult, Respuesta, MedidaEncuesta,
 ]  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def test_actos_por_tipo():
         "propuesta_retirada": 3,
         "apoyo": 673,
         "apoyo_retirado": 16,
+        "encuesta_respondida": 446,
     }
 
 
@@ -142,7 +145,7 @@ def test_no_deja_correos_pendientes():
 
 def test_todas_las_paginas_responden(client):
     paginas = Page.objects.filter(depth__gte=2)
-    assert paginas.count() == 22
+    assert paginas.count() == 28
     estados = {pagina.url_path: client.get(pagina.get_url()).status_code for pagina in paginas}
     assert {ruta: estado for ruta, estado in estados.items() if estado != 200} == {}
 
@@ -167,10 +170,14 @@ def test_ingles_completo(client):
     ingles = Page.objects.filter(locale__language_code="en", depth__gte=2).order_by("path")
     assert [(p.get_url(), p.title) for p in ingles] == [
         ("/en/", "Home"),
+        ("/en/personal-data-policy/", "Personal data policy"),
         ("/en/challenges/", "Challenges"),
         ("/en/challenges/a-council-that-solves-with-people/", "A Council that solves problems with people"),
         ("/en/challenges/clear-accounts-and-useful-data/", "Clear accounts and data that are useful"),
         ("/en/what-is-participa/", "What is Participa?"),
+        ("/en/surveys-and-forums/", "Surveys and forums"),
+        ("/en/surveys-and-forums/baseline-service-and-trust/", "Baseline: service and trust in the Council"),
+        ("/en/surveys-and-forums/follow-up-service-and-trust/", "Follow-up: service and trust in the Council"),
     ]
     for traduccion in Translation.objects.all():
         total, traducidos = traduccion.get_progress()

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from cuentas.enums import RolPersonal
+from cuentas.models import Organizacion, VersionPolitica
 from tests import fabricas as f
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +33,11 @@ def test_una_sola_puerta_de_entrada():
 
 
 def test_sin_confirmar_el_correo_no_hay_sesion(client):
+    f.politica()
+    version = VersionPolitica.objects.get().pk
     datos = {"first_name": "A", "last_name": "B", "email": "nueva@example.org", "password1": "Muy-larga-2026"}
-    client.post("/cuenta/signup/", datos)
+    datos |= {"edad": "18_mas", "version": version, "finalidad_participar": "on"}
+    assert client.post("/cuenta/signup/", datos).status_code == 302
     for url in ("/cuenta/login/", "/_util/login/"):
         otro = Client()
         otro.post(url, {"login": "nueva@example.org", "username": "nueva@example.org", "password": "Muy-larga-2026"})
@@ -54,8 +58,9 @@ def test_intentos_de_entrada_limitados_y_compartidos(client):
 @pytest.mark.parametrize("destino", ["foo", "?x", "[::1", "a b", "//malo.example", "https://malo.example", "wagtailadmin_home"])
 def test_destino_ajeno_o_raro_no_redirige_ni_da_500(client, destino):
     client.force_login(f.persona())
-    datos = {"tipo": "empresa", "nombre": f"Empresa {destino}", "next": destino}
-    assert client.post("/mi-cuenta/organizaciones/nueva/", datos).url == "/mi-cuenta/"
+    datos = {"tipo": "organizacion", "nombre": f"Fundación {destino}", "next": destino}
+    respuesta = client.post("/mi-cuenta/organizaciones/nueva/", datos)
+    assert respuesta.url == f"/mi-cuenta/organizaciones/{Organizacion.objects.get().pk}/"
     client.force_login(f.personal(RolPersonal.EDITOR))
     assert client.get("/admin/login/", {"next": destino}).url == "/admin/"
 

@@ -41,4 +41,9 @@ class Migration(migrations.Migration):
                 'default_permissions': [],
             },
         ),
+        migrations.AddField(
+            model_name='acto',
+            name='organizacion_verificada',
+            field=models.BooleanField(help_text='Vacío: en nombre propio.', null=True),
+        ),
     ]

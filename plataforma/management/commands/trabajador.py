@@ -13,6 +13,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from encuestas.secreto import volcar_pendientes
 from participacion.adjuntos.actions import limpiar_sueltos
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def rescatar_abandonadas(*, minutos: int) -> int:
 
 
 class Command(BaseCommand):
-    help = "Ejecuta las tareas en cola y, cada minuto, publica lo programado. Termina entre tareas con SIGTERM o Ctrl-C."
+    help = "Ejecuta las tareas en cola y, cada minuto, publica lo programado y abre los sobres secretos que toque. Termina entre tareas con SIGTERM o Ctrl-C."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         identidad = get_random_string(32)
         periodicas = [
             (MINUTO, self.publicar_programado),
+            (MINUTO, volcar_pendientes),
             (MINUTO, partial(rescatar_abandonadas, minutos=rescatar_minutos)),
             (DIA, self.podar),
         ]
@@ -111,7 +113,7 @@ class Command(BaseCommand):
 
     def podar(self):
         call_command("prune_db_task_results", queue_name="*", verbosity=0)
-        call_command("clearsessions", verbosity=0)
+        call_command("retencion", ejecutar=True, verbosity=0)
         limpiar_sueltos()
 
     def sin_caer(self, hacer):

@@ -5,6 +5,7 @@ from itertools import cycle, islice
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.test import Client
@@ -12,7 +13,12 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from bench.pagina_vacia.models import VaciaPage
+from bench.puertas import CLAVE
 from cuentas.actions import participante_de
+from cuentas.consentimiento.actions import autorizar
+from cuentas.enums import Finalidad, RangoDeclarado
+from cuentas.models import PoliticaPage, VersionPolitica
+from cuentas.perfil.actions import guardar_perfil
 from participacion.apoyos.actions import apoyar
 from retos.models import Propuesta, RetoPage, RetosIndicePage
 
@@ -30,6 +36,7 @@ class Command(BaseCommand):
     def handle(self, **opciones):
         portada = Site.objects.get(is_default_site=True).root_page
         portada.add_child(instance=VaciaPage(title="Vacía", slug="vacia"))
+        self.publicar_politica(portada)
         indice = portada.add_child(instance=RetosIndicePage(title="Retos", slug="retos-medidos"))
         reto = self.crear_reto(indice)
         call_command("importar_propuestas", str(DATOS), reto=SLUG, verbosity=0, stdout=self.stderr)
@@ -43,6 +50,13 @@ class Command(BaseCommand):
             "detalle": detalle.get_absolute_url(),
         }
         self.stdout.write(json.dumps({"direcciones": direcciones, "cookie": cookie, "detalle": detalle.titulo}))
+
+    def publicar_politica(self, portada):
+        """Sin ella nadie puede participar ni registrarse."""
+        finalidades = [("finalidad", {"clave": clave.value, "texto": f"Autorizo: {clave.label}."}) for clave in Finalidad]
+        pagina = PoliticaPage(title="Política de datos", slug="politica-medida", cuerpo=TEXTO, finalidades=finalidades)
+        portada.add_child(instance=pagina)
+        pagina.save_revision().publish()
 
     def crear_reto(self, indice):
         ahora = timezone.now()
@@ -81,15 +95,21 @@ class Command(BaseCommand):
     def apoyar(self, ejercicio):
         """Cinco mil apoyos de cien personas; devuelve la cookie de sesión de la primera."""
         propuestas = list(ejercicio.propuestas.publicadas().recientes()[: APOYOS // PERSONAS])
+        version = VersionPolitica.objects.vigente(Site.objects.get(is_default_site=True), "es")
+        clave = make_password(CLAVE)  # una para todas: cifrar cien tardaría medio minuto
         primera = None
         for numero in range(PERSONAS):
             correo = f"persona{numero}@example.org"
-            usuario = get_user_model().objects.create_user(correo, first_name="Persona", last_name=str(numero))
+            usuario = get_user_model().objects.create(
+                email=correo, password=clave, first_name="Persona", last_name=str(numero)
+            )
             EmailAddress.objects.create(user=usuario, email=correo, primary=True, verified=True)
             participante = participante_de(usuario)
+            guardar_perfil(participante=participante, rango_declarado=RangoDeclarado.ADULTO)
+            autorizar(participante=participante, version=version, finalidades=[Finalidad.PARTICIPAR])
             for propuesta in propuestas:
                 apoyar(objeto=propuesta, participante=participante)
             primera = primera or usuario
         navegador = Client()
-        navegador.force_login(primera, backend="django.contrib.auth.backends.ModelBackend")
+        navegador.force_login(primera)
         return f"{settings.SESSION_COOKIE_NAME}={navegador.cookies[settings.SESSION_COOKIE_NAME].value}"

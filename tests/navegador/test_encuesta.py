@@ -1,0 +1,157 @@
+"""Armar una encuesta en el editor y contestar otra con todos los tipos, en un teléfono, sólo con el teclado."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from . import pasos
+
+
+@pytest.fixture(scope="module")
+def completa(sitio):
+    """La dirección y el número de página de la encuesta con todos los tipos."""
+    salida = sitio.manage("shell", "-v0", "-c", "from tests.navegador.encuesta_completa import sembrar; sembrar()")
+    return salida.split()[-2:]
+
+
+def ir_a(pagina, control):
+    """Llega al control con la tecla Tab, como quien no usa ratón."""
+    for _vez in range(60):
+        if control.evaluate("c => c === document.activeElement"):
+            return
+        pagina.keyboard.press("Tab")
+    raise AssertionError(f"La tecla Tab no llega a {control}")
+
+
+def escribir(pagina, rotulo, texto):
+    ir_a(pagina, pagina.get_by_label(rotulo))
+    pagina.keyboard.type(texto)
+
+
+def elegir(pagina, grupo, opcion):
+    """Una opción de un grupo de botones: se entra con Tab al primero y se baja con la flecha."""
+    opciones = pagina.get_by_role("group", name=grupo).get_by_role("radio")
+    ir_a(pagina, opciones.first)
+    pagina.keyboard.press("Space")
+    for _vez in range(opciones.count()):
+        if pagina.get_by_role("group", name=grupo).get_by_role("radio", name=opcion, exact=True).is_checked():
+            return
+        pagina.keyboard.press("ArrowDown")
+    raise AssertionError(f"No se pudo elegir «{opcion}»")
+
+
+def pulsar(pagina, boton):
+    ir_a(pagina, pagina.locator("main").get_by_role("button", name=boton))
+    with pagina.expect_navigation():
+        pagina.keyboard.press("Enter")
+
+
+def contestar(pagina, url, revisar, *, con_js):
+    pagina.goto(url)
+    revisar(pagina, "encuesta")
+    ir_a(pagina, pagina.get_by_role("link", name="Responder", exact=True))
+    with pagina.expect_navigation():
+        pagina.keyboard.press("Enter")
+    expect(pagina.get_by_text("Página 1 de 4")).to_be_visible()
+
+    pulsar(pagina, "Siguiente")  # nada contestado
+    expect(pagina.get_by_role("alert")).to_contain_text("¿En qué barrio vive?: Esta pregunta es obligatoria.")
+    revisar(pagina, "encuesta con errores")
+    escribir(pagina, "¿En qué barrio vive?", "La Floresta")
+    escribir(pagina, "¿Cuántas personas viven", "cuatro")
+    elegir(pagina, re.compile("En qué se mueve"), "Bicicleta")
+    if con_js:
+        # Aparece sin recargar, se anuncia y el foco sigue donde estaba.
+        expect(pagina.locator("#novedades")).to_contain_text("Pregunta nueva: ¿Por qué en bicicleta?")
+        expect(pagina.get_by_role("radio", name="Bicicleta")).to_be_focused()
+        revisar(pagina, "encuesta con pregunta nueva")
+    pulsar(pagina, "Siguiente")
+    expect(pagina.get_by_label("¿Cuántas personas viven")).to_have_value("cuatro")
+    expect(pagina.get_by_label("¿Por qué en bicicleta?")).to_be_visible()
+    pagina.get_by_label("¿Cuántas personas viven").focus()
+    pagina.keyboard.press("Control+A")
+    pagina.keyboard.type("4")
+    escribir(pagina, "¿Por qué en bicicleta?", "Es más rápida.")
+    pulsar(pagina, "Siguiente")
+
+    expect(pagina.get_by_text("Página 2 de 4")).to_be_visible()
+    for opcion in ("Rutas", "Precio"):
+        ir_a(pagina, pagina.get_by_role("checkbox", name=opcion, exact=True))
+        pagina.keyboard.press("Space")
+    escribir(pagina, "¿Cada cuánto lo usa?", "Cada s")
+    elegir(pagina, re.compile("llega a tiempo"), "De acuerdo")
+    elegir(pagina, re.compile("Recomendaría"), "8")
+    revisar(pagina, "encuesta, escalas")
+    pulsar(pagina, "Guardar y seguir después")
+    enlace = pagina.get_by_label("Su enlace para seguir después").input_value()
+    revisar(pagina, "encuesta guardada")
+    pagina.goto(enlace)
+    expect(pagina.get_by_role("checkbox", name="Rutas")).to_be_checked()
+    pulsar(pagina, "Siguiente")
+
+    for fila in ("La frecuencia", "El aseo"):
+        elegir(pagina, fila, "Bien")
+    escribir(pagina, re.compile("^Precio"), "1")
+    pagina.get_by_label("Tiempo", exact=True).focus()
+    pagina.keyboard.type("2")
+    elegir(pagina, re.compile("vehículo propio"), "No")
+    revisar(pagina, "encuesta, matriz y orden")
+    pulsar(pagina, "Siguiente")
+    escribir(pagina, "Su correo", "vecina@example.org")
+    ir_a(pagina, pagina.get_by_role("checkbox", name="Acepto que se publique"))
+    pagina.keyboard.press("Space")
+    pulsar(pagina, "Revisar mis respuestas")
+
+    expect(pagina.get_by_role("heading", level=1)).to_have_text("Revise sus respuestas")
+    for dicho in ("La Floresta", "Bicicleta", "Rutas", "Cada semana", "El aseo: Bien", "1. Precio", "vecina@example.org"):
+        expect(pagina.get_by_text(dicho).first).to_be_visible()
+    revisar(pagina, "encuesta, revisión")
+    pulsar(pagina, "Enviar")
+    expect(pagina.locator(".referencia")).to_have_text(re.compile(r"^E-\d{4}-\d{5}$"))
+    revisar(pagina, "encuesta, recibo")
+    recibo = pagina.url
+    pagina.go_back()  # el botón «atrás» llega al recibo: no se envía otra vez
+    expect(pagina).to_have_url(recibo)
+
+
+def test_contestar_todos_los_tipos_con_el_teclado_en_un_telefono(nueva_pagina, completa, axe, vigia):
+    vigia.admitir(r"status of 422")
+    contestar(nueva_pagina(ancho=360, alto=800), completa[0], pasos.Revisor(axe), con_js=True)
+
+
+def test_contestar_sin_javascript(nueva_pagina, completa, vigia):
+    vigia.admitir(r"status of 422")
+
+    def revisar(*_argumentos):
+        """axe necesita JavaScript; la otra prueba lo pasa por las mismas plantillas."""
+
+    contestar(nueva_pagina(js=False, ancho=360, alto=800), completa[0], revisar, con_js=False)
+
+
+def test_el_editor_arma_una_condicion_sin_escribir_claves(nueva_pagina, completa):
+    editor = nueva_pagina()
+    pasos.entrar(editor, "editor@demo.example", "/admin/")
+    editor.goto(f"/admin/pages/{completa[1]}/edit/")
+    regla = "formulario-4-value-condicion-reglas-0-value-"
+    pregunta, valor = (editor.locator(f"[name='{regla}{papel}'] + div > *") for papel in ("pregunta", "valor"))
+    expect(valor).to_have_value("medio-o2")
+    editor.evaluate("document.querySelectorAll('[data-panel-toggle][aria-expanded=false]').forEach(b => b.click())")
+    assert pregunta.locator("option").all_inner_texts()[1:] == [
+        "1. ¿En qué barrio vive?", "2. ¿Cuántas personas viven en su casa?", "3. ¿Cuándo usó el bus por última vez?", "4. ¿En qué se mueve más?",
+    ]  # fmt: skip
+    expect(editor.get_by_label("Si en la pregunta").first).to_have_value("medio")
+    pregunta.select_option("casa")
+    operador = editor.locator(f"[name='{regla}operador']")
+    assert operador.locator("option:not([disabled])").all_inner_texts() == [
+        "es", "no es", "es mayor que", "es menor que", "fue contestada", "quedó sin contestar",
+    ]  # fmt: skip
+    expect(valor).to_have_attribute("type", "number")
+    expect(valor).to_have_value("")
+    operador.select_option("contestada")
+    expect(valor).to_be_hidden()
+    # Renombrar una opción, aún sin guardar, ya se ve en la lista.
+    operador.select_option("igual")
+    pregunta.select_option("medio")
+    editor.locator("[name='formulario-3-value-opciones-1-value-texto']").fill("Cicla")
+    expect(valor.locator("option", has_text="Cicla")).to_have_count(1)
