@@ -362,3 +362,18 @@ def test_hilos_plazo_que_vence_mientras_envian(hilos):
     assert all(isinstance(s, Propuesta) or s.code == "plazo" for s in salidas)
     assert Propuesta.objects.filter(estado=E.ENVIADA).count() == Acto.objects.count() == enviadas
     assert Propuesta.objects.filter(estado=E.BORRADOR).count() == 11 - enviadas
+
+
+def test_solo_organizaciones_verificadas():
+    ana, reto = f.persona(), f.reto(solo_verificadas=True)
+    org = f.organizacion(ana, TipoActor.UNIVERSIDAD)
+    propuesta = f.borrador(reto, ana, en_nombre_de=org)
+    with pytest.raises(ValidationError, match="haya verificado"):
+        actions.enviar_propuesta(propuesta=propuesta, actor=ana)
+    assert f.enviada(reto, f.persona()).referencia  # en nombre propio no se pide
+    org.verificada_en = timezone.now()
+    org.save()
+    propuesta.refresh_from_db()
+    actions.enviar_propuesta(propuesta=propuesta, actor=ana)
+    actos = Acto.objects.filter(tipo="propuesta_enviada", ejercicio=reto.ejercicio).order_by("pk")
+    assert list(actos.values_list("organizacion_verificada", flat=True)) == [None, True]
