@@ -178,7 +178,7 @@ def armar() -> SimpleNamespace:
     _de_personas(mundo)
     _asistida(mundo)
     _de_wagtail(mundo)
-    mundo.encuestas = encuestas(mundo.gente.autora)
+    mundo.encuestas = encuestas(mundo)
     mundo.ficha_importacion = quote(
         espera.guardar(
             archivo=ContentFile(b"id,title\n1,Uno\n", "propuestas.csv"),

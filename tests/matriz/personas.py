@@ -46,7 +46,7 @@ PERSONAS: dict[str, list[Caso]] = {
     "cuentas:verificacion": [Caso("la autora ya está verificada", get=SUYA, post="anonima=entrar autora=sigue resto=422")],
     "cuentas:mis_datos": [Caso("", get=SUYA, post=SOLO_LECTURA)],
     # Piden confirmar antes quién es: su contraseña o su segundo paso.
-    "cuentas:descargar_datos": [Caso("sin confirmar", get="anonima=entrar resto=sigue", post=SOLO_LECTURA)],
+    "cuentas:descargar_datos": [Caso("sin confirmar", get="anonima=entrar resto=sigue", post="anonima=entrar resto=sigue")],
     "cuentas:suprimir_datos": [Caso("sin confirmar", get="anonima=entrar resto=sigue", post="anonima=entrar resto=sigue")],
     "cuentas:datos_suprimidos": [Caso("sólo dice que se hizo", get="resto=200", post=SOLO_LECTURA)],
     "cuentas:solicitar_datos": [Caso("", get=SUYA, post="anonima=entrar resto=422")],
