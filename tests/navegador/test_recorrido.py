@@ -221,7 +221,7 @@ def indicadores(analista, sitio, revisar):
     en_pagina = {
         seccion.locator("h2").inner_text(): [
             [fila.locator("th").inner_text(), fila.locator("td").inner_text()]
-            for fila in seccion.locator("tbody tr").all()
+            for fila in seccion.locator("tbody tr:has(th)").all()
         ]
         for seccion in analista.locator(".indicadores-cifras section").all()
     }
