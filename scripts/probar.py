@@ -32,6 +32,18 @@ PRODUCCION = {
     "ALLOWED_HOSTS": "participa.example.org",
     "EMAIL_URL": "smtp://localhost:25",
 }
+# Lo largo que no depende de la base de datos se prueba con una: permisos por dirección, lo que se ve en cada página,
+# los textos. La demostración se carga en PostgreSQL para el navegador.
+SOLO_UNA_VEZ = [
+    "--ignore=tests/matriz",
+    "--ignore=tests/test_arquitectura.py",
+    "--ignore=tests/test_catalogo.py",
+    "--ignore=tests/plataforma/test_demostracion.py",
+    "--ignore=tests/plataforma/test_demostracion_encuestas.py",
+    "--deselect=tests/cuentas/test_canario.py::test_nadie_ve_lo_que_no_le_toca",
+    "--deselect=tests/cuentas/test_canario.py::test_la_moderacion_si_ve_lo_que_modera",
+    "--deselect=tests/cuentas/test_canario.py::test_suprimida_nadie_la_ve_ni_de_la_administracion",
+]
 
 
 class Corrida:
@@ -146,8 +158,7 @@ def probar(corrida):
         except SinPostgres as motivo:
             corrida.falta("PostgreSQL", f"{motivo}; las pruebas de navegador usan SQLite")
         else:
-            # La matriz pregunta por permisos y direcciones: no depende de la base de datos, y es la más larga.
-            corrida.pytest("pytest en PostgreSQL", *nucleos, "--ignore=tests/matriz", DATABASE_URL=postgres.url())
+            corrida.pytest("pytest en PostgreSQL", *nucleos, *SOLO_UNA_VEZ, DATABASE_URL=postgres.url())
             base_navegador["NAVEGADOR_DATABASE_URL"] = postgres.crear_base("navegador")
         if shutil.which("chromium"):
             corrida.pytest("navegador", "tests/navegador", **base_navegador)
