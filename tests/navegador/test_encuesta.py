@@ -137,15 +137,17 @@ def test_el_editor_arma_una_condicion_sin_escribir_claves(nueva_pagina, completa
     pregunta, valor = (editor.locator(f"[name='{regla}{papel}'] + div > *") for papel in ("pregunta", "valor"))
     expect(valor).to_have_value("medio-o2")
     editor.evaluate("document.querySelectorAll('[data-panel-toggle][aria-expanded=false]').forEach(b => b.click())")
+    expect(pregunta.locator("option")).to_have_count(5)
     assert pregunta.locator("option").all_inner_texts()[1:] == [
         "1. ¿En qué barrio vive?", "2. ¿Cuántas personas viven en su casa?", "3. ¿Cuándo usó el bus por última vez?", "4. ¿En qué se mueve más?",
     ]  # fmt: skip
     expect(editor.get_by_label("Si en la pregunta").first).to_have_value("medio")
     pregunta.select_option("casa")
     operador = editor.locator(f"[name='{regla}operador']")
-    assert operador.locator("option:not([disabled])").all_inner_texts() == [
-        "es", "no es", "es mayor que", "es menor que", "fue contestada", "quedó sin contestar",
-    ]  # fmt: skip
+    # `expect` espera a que el editor rehaga las listas; leerlas de una vez daría las de antes.
+    expect(operador.locator("option:not([disabled])")).to_have_text(
+        ["es", "no es", "es mayor que", "es menor que", "fue contestada", "quedó sin contestar"]
+    )
     expect(valor).to_have_attribute("type", "number")
     expect(valor).to_have_value("")
     operador.select_option("contestada")
