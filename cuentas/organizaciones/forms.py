@@ -7,14 +7,12 @@ from django.utils.translation import gettext_lazy
 from stdnum.co import nit as stdnum_nit
 from stdnum.exceptions import ValidationError as StdnumError
 
-from home.archivos import FORMATOS, detectar
 from home.forms import LineaField, ParrafosField
 
 from ..enums import ResultadoRevision, RolMembresia
 from ..models import Organizacion
+from ..verificacion.forms import EscaneoField
 from .actions import CON_NIT, NOTA_MAXIMA, nit_ocupado
-
-SOPORTES = [FORMATOS[extension] for extension in ("pdf", "jpg", "png")]
 
 
 class OrganizacionForm(forms.ModelForm):
@@ -99,29 +97,14 @@ class RolForm(forms.Form):
 
 
 class SoporteForm(forms.Form):
-    documento = forms.FileField(
+    documento = EscaneoField(
         label=gettext_lazy("Documento que la acredita"),
         max_length=200,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         help_text=gettext_lazy(
             "Certificado de existencia y representación, RUT, acto de creación o acta de inscripción, de no más de "
             "tres meses. PDF, JPG o PNG, hasta 10 MB. Sólo lo ve el personal de la entidad."
         ),
     )
-
-    def __init__(self, *args, excedido: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.excedido = excedido
-        if excedido:  # no llegó: decir «obligatorio» confundiría
-            self.fields["documento"].required = False
-
-    def clean_documento(self):
-        archivo = self.cleaned_data["documento"]
-        if self.excedido:
-            raise ValidationError(_("El archivo pasa de 10 MB. Redúzcalo o divídalo."), code="tamano")
-        if detectar(archivo) not in SOPORTES:
-            raise ValidationError(_("Se reciben PDF, JPG o PNG."), code="tipo")
-        return archivo
 
 
 class RevisionForm(forms.Form):

@@ -1,7 +1,5 @@
 """Invitar a alguien a actuar por una organización, y aceptarlo."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from ..actions import participante_de
+from ..enlaces import codigo_nuevo
 from ..enums import RolMembresia
 from ..models import Invitacion, Membresia, Organizacion, Usuario
 from .actions import bloquear
@@ -20,10 +19,6 @@ from .rules import es_representante
 
 DIAS = 7
 LIMITE_DIARIO = 20
-
-
-def huella(codigo: str) -> str:
-    return hashlib.sha256(codigo.encode()).hexdigest()
 
 
 def velado(correo: str) -> str:
@@ -42,12 +37,12 @@ def _crear(organizacion, *, correo, rol, invitada_por, actor) -> tuple[Invitacio
             code="limite",
         )
     organizacion.invitaciones.filter(correo=correo, usada_en=None, anulada_en=None).update(anulada_en=Now())
-    codigo = secrets.token_urlsafe(32)
+    codigo, huella = codigo_nuevo()
     invitacion = Invitacion.objects.create(
         organizacion=organizacion,
         correo=correo,
         rol=rol,
-        huella=huella(codigo),
+        huella=huella,
         invitada_por=invitada_por,
         vence_en=Now() + timedelta(days=DIAS),
     )

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..destino import destino_propio
+from ..enlaces import huella_de_codigo
 from ..enums import RolMembresia
 from ..models import Invitacion, Membresia, Organizacion
 from . import actions, invitaciones
@@ -124,9 +125,8 @@ def verificacion(request, pk):
         return redirect("cuentas:organizacion", pk)
     formulario = SoporteForm()
     if request.method == "POST":
-        formulario = SoporteForm(
-            request.POST, request.FILES, excedido="documento" in getattr(request, "archivos_excedidos", ())
-        )
+        formulario = SoporteForm(request.POST, request.FILES)
+        formulario.fields["documento"].excedido = "documento" in getattr(request, "archivos_excedidos", ())
         if formulario.is_valid():
             try:
                 actions.pedir_verificacion(
@@ -287,7 +287,7 @@ def _estado(invitacion, usuario) -> str:
 def invitacion(request, codigo):
     """El enlace del correo: dice quién invita y sólo al oprimir el botón se acepta."""
     consulta = Invitacion.objects.select_related("organizacion")
-    invitacion = consulta.filter(huella=invitaciones.huella(codigo)).first()
+    invitacion = consulta.filter(huella=huella_de_codigo(codigo)).first()
     if invitacion is None:
         return render(request, "cuentas/organizaciones/invitacion.html", {"estado": "no_existe"}, status=404)
     estado = _estado(invitacion, request.user)

@@ -361,7 +361,7 @@ def test_pedir_verificacion_sin_documento_o_con_otro_tipo_se_explica(cliente, or
     respuesta = cliente.post(ruta, {"documento": disfrazado})
     assert respuesta.status_code == 422 and errores(respuesta, "documento")
     enorme = f.pdf(relleno=b"x" * (10 * 1024 * 1024 + 1))
-    assert "pasa de 10 MB" in errores(cliente.post(ruta, {"documento": enorme}), "documento")[0]
+    assert "demasiado grande" in errores(cliente.post(ruta, {"documento": enorme}), "documento")[0]
     assert not Soporte.objects.exists()
 
 

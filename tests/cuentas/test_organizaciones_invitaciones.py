@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from cuentas import actions as cuentas
+from cuentas.enlaces import huella_de_codigo
 from cuentas.enums import RolMembresia, RolPersonal
 from cuentas.models import Invitacion, Usuario
 from cuentas.organizaciones import invitaciones
@@ -64,7 +65,7 @@ def test_invitar_escribe_y_guarda_solo_la_huella(ana, org):
     assert correo.to == [LUZ] and "Junta El Roble" in correo.body
     codigo = enlace_del_correo(correo).rstrip("/").rsplit("/", 1)[-1]
     invitacion = Invitacion.objects.get()
-    assert invitacion.huella == invitaciones.huella(codigo) and codigo not in str(Invitacion.objects.values())
+    assert invitacion.huella == huella_de_codigo(codigo) and codigo not in str(Invitacion.objects.values())
     assert invitacion.invitada_por.cuenta == ana
     assert timedelta(days=6, hours=23) < invitacion.vence_en - timezone.now() <= timedelta(days=7)
     assert LUZ not in str(ModelLogEntry.objects.values())
