@@ -12,11 +12,12 @@ test:
 	@scripts/entorno.sh desarrollo
 	@$(PY) -m scripts.probar
 
-# Mide las páginas frente a una vacía, y una encuesta de 100.000 respuestas; añade el resultado a docs/medidas.md
+# Mide las páginas frente a una vacía, una encuesta de 100.000 respuestas y un reto de 10.000 propuestas; añade el resultado a docs/medidas.md
 bench:
 	@scripts/entorno.sh ejecucion
 	@$(PY) -m bench.medir
 	@$(PY) -m bench.encuestas
+	@$(PY) -m bench.retos
 
 # Recoge los textos por traducir y compila el catálogo en inglés
 mensajes:

@@ -135,6 +135,19 @@ def medir(base, siembra, pids) -> dict:
     return medidas
 
 
+def medir_orden(orden: str) -> tuple[dict, str]:
+    """Las cifras que imprime en JSON una orden sobre una base nueva de PostgreSQL, y cómo es la máquina.
+
+    Lanza SinPostgres si no está instalado.
+    """
+    with PostgresTemporal() as postgres:
+        ambiente = entorno(postgres.crear_base("medicion"))
+        manage(ambiente, "preparar", "--verbosity", "0")
+        cifras = json.loads(manage(ambiente, orden).splitlines()[-1])
+        version = postgres.consultar("medicion", "SHOW server_version").split()[0]
+    return cifras, maquina(version).partition(";")[0]
+
+
 def informar(medidas) -> tuple[list[str], float]:
     """La tabla, y la menor proporción frente a la página vacía."""
     lineas = [
