@@ -66,9 +66,9 @@ class PostgresTemporal:
     def url(self, base: str = "postgres") -> str:
         return f"postgresql://postgres:{self.clave}@127.0.0.1:{self.puerto}/{base}"
 
-    def crear_base(self, nombre: str) -> str:
-        """Crea una base vacía y devuelve su dirección."""
-        self.consultar("postgres", f"CREATE DATABASE {nombre}")
+    def crear_base(self, nombre: str, plantilla: str = "template1") -> str:
+        """Crea una base, vacía o copia de otra que nadie esté usando, y devuelve su dirección."""
+        self.consultar("postgres", f"CREATE DATABASE {nombre} TEMPLATE {plantilla}")
         return self.url(nombre)
 
     def consultar(self, base: str, *ordenes: str) -> str | None:

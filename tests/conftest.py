@@ -3,17 +3,63 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import caches
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import translation
 from django_tasks_db.management.commands.db_worker import Worker
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--otra-base", action="store_true", help="deja fuera lo que ya se probó con otra base de datos y no depende de ella"
+    )
+
+
+def pytest_collection_modifyitems(items, config):
     """Las pruebas con `hilos` van sin la transacción que las demás deshacen, y reponen lo que crearon las
     migraciones (página raíz, sitio, idiomas, grupos), que vaciar la base se lleva."""
     for prueba in items:
         if "hilos" in getattr(prueba, "fixturenames", ()):
             prueba.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    if config.getoption("otra_base"):
+        config.hook.pytest_deselected(items=[prueba for prueba in items if not depende_de_la_base(prueba)])
+        items[:] = [prueba for prueba in items if depende_de_la_base(prueba)]
+
+
+def depende_de_la_base(prueba) -> bool:
+    """No: las que no la abren (sin marca ni fixture, pytest-django no las deja) y las de `una_base`, que da igual con cuál."""
+    if prueba.get_closest_marker("una_base"):
+        return False
+    return prueba.get_closest_marker("django_db") is not None or "django_db_setup" in prueba.fixturenames
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Reponer fila por fila lo que crearon las migraciones le cuesta a Django medio segundo por prueba con `hilos`: aquí
+    se copia tal cual, de tabla a tabla."""
+    with django_db_blocker.unblock():
+        tablas = _tablas_con_filas()
+    connection.creation.deserialize_db_from_string = lambda _contenido: _reponer(tablas)
+
+
+def _tablas_con_filas() -> dict[str, tuple[list, list]]:
+    """{tabla: (columnas, filas)}, como las tiene la base de datos."""
+    tablas = {}
+    with connection.cursor() as cursor:
+        for tabla in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(tabla)}")  # noqa: S608
+            if filas := cursor.fetchall():
+                tablas[tabla] = [columna[0] for columna in cursor.description], filas
+    return tablas
+
+
+def _reponer(tablas):
+    """Antes de la primera prueba con `hilos` no falta ninguna."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for tabla, (columnas, filas) in tablas.items():
+            nombres = ", ".join(map(connection.ops.quote_name, columnas))
+            huecos = ", ".join(["%s"] * len(columnas))
+            orden = f"INSERT INTO {connection.ops.quote_name(tabla)} ({nombres}) VALUES ({huecos}) ON CONFLICT DO NOTHING"  # noqa: S608
+            cursor.executemany(orden, filas)
 
 
 @pytest.fixture(autouse=True)

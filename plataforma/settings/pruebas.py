@@ -25,6 +25,8 @@ _base = DATABASES["default"]
 if "sqlite" in _base["ENGINE"]:
     # En memoria, los hilos de las pruebas de concurrencia fallan casi siempre.
     _base["TEST"] = {"NAME": str(PRUEBAS / "base.sqlite3")}
+    # No sobrevive a la corrida: sin esperar al disco en cada confirmación.
+    _base["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
     # La reserva deja conexiones abiertas y PostgreSQL no borra una base en uso.
     del _base["OPTIONS"]["pool"]

@@ -34,6 +34,8 @@ def lo_visible(respuesta, correo):
     texto = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", texto)
     texto = re.sub(r'"challenge": "[^"]+"', "", texto)
     cabeceras = {k: v for k, v in respuesta.headers.items() if k not in ("Date", "Content-Length", "Expires", "Last-Modified")}
+    if "Retry-After" in cabeceras:
+        cabeceras["Retry-After"] = "segundos"  # los que falten según cuándo se pidió: un recorrido va después del otro
     galletas = {k: {a: v for a, v in g.items() if a != "expires"} for k, g in respuesta.cookies.items()}
     valores = {k: len(g.value) for k, g in respuesta.cookies.items()}
     return respuesta.status_code, cabeceras, galletas, valores, texto

@@ -24,7 +24,7 @@ from tests import fabricas as f
 
 from . import entrada as e
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 BOTON = "/cuenta/oidc/prueba/"
 TERMINAR = "/cuenta/proveedores/signup/"
 
