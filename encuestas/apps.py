@@ -8,18 +8,19 @@ class EncuestasConfig(AppConfig):
 
     def ready(self):
         """Inscribe las encuestas en los registros de las salas de abajo."""
+        from django.core.checks import register
+
         from participacion.adjuntos import permisos
         from participacion.registro import medidas as cifras
         from participacion.registro import tipos as actos
 
-        from . import (
-            checks,  # noqa: F401 -- se inscribe al importarse
-            datos_personales,
-        )
+        from . import datos_personales
         from . import rules as reglas
         from .analisis import medidas, rules
+        from .checks import claves_del_secreto
         from .enums import ACTO_ANULADA, ACTO_RESPUESTA, ACTO_RESPUESTA_SECRETA
 
+        register(claves_del_secreto)
         datos_personales.declarar_fuente()
         permisos.declarar("formularios.respuesta", reglas.puede_descargar)
         rules.conceder_permisos()

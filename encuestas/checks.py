@@ -1,13 +1,12 @@
 """Las claves de las encuestas secretas: si no son pareja, lo sellado no se podrá abrir nunca."""
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error
 from nacl.encoding import Base64Encoder
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey
 
 
-@register()
 def claves_del_secreto(app_configs, **kwargs):
     """Sin claves no hay error: sólo no se pueden publicar encuestas secretas."""
     publica, privada = settings.CLAVE_SECRETO_PUBLICA, settings.CLAVE_SECRETO_PRIVADA

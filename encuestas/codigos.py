@@ -57,6 +57,20 @@ def recordar(request: HttpRequest, codigo: Codigo) -> None:
 
 def codigo_de(request: HttpRequest, ejercicio: Ejercicio) -> Codigo | None:
     """El código con que este navegador entró a esta encuesta; None si ninguno, o si su lote se anuló sin que lo usara."""
+    codigo = _recordado(request, ejercicio)
+    return None if codigo and _se_anulo(codigo) else codigo
+
+
+def se_anulo(request: HttpRequest, ejercicio: Ejercicio) -> bool:
+    """Si este navegador había entrado con un código cuyo lote se anuló sin que lo usara."""
+    codigo = _recordado(request, ejercicio)
+    return codigo is not None and _se_anulo(codigo)
+
+
+def _recordado(request, ejercicio) -> Codigo | None:
     pk = request.session.get(_SESION, {}).get(str(ejercicio.pk))
-    codigo = Codigo.objects.select_related("lote").filter(ejercicio=ejercicio, pk=pk).first() if pk else None
-    return None if codigo and codigo.lote.anulado_en and not codigo.usado_el else codigo
+    return Codigo.objects.select_related("lote").filter(ejercicio=ejercicio, pk=pk).first() if pk else None
+
+
+def _se_anulo(codigo: Codigo) -> bool:
+    return bool(codigo.lote.anulado_en and not codigo.usado_el)

@@ -35,7 +35,7 @@ def cambiar_cupos(
 
 def mensaje_de(cupo: Cupo) -> str:
     """Lo que lee quien llega cuando el cupo está lleno."""
-    return cupo.mensaje or _("Gracias por su interés. Ya se completaron las respuestas que esta encuesta recibe de su grupo.")
+    return cupo.mensaje or _("Gracias por su interés. Ya se completaron las respuestas que esta encuesta recibe de personas como usted o con esa respuesta.")
 
 
 def lleno_para(ejercicio: Ejercicio, actores: set[str]) -> Cupo | None:

@@ -15,7 +15,7 @@ from participacion.formularios.forms import PaginaForm
 from participacion.formularios.models import Respuesta, VersionFormulario
 
 from .codigos import codigo_de
-from .enums import Modo
+from .enums import Modo, PoliticaResultados
 from .models import Encuesta, EncuestaPage, Participacion
 from .resultados.rules import son_publicos
 
@@ -99,6 +99,13 @@ def contexto(request: HttpRequest, pagina: EncuestaPage) -> dict:
         "acciones": acciones(request, encuesta),
         "hay_resultados": son_publicos(encuesta),
     }
+
+
+def de_los_resultados(encuesta: Encuesta) -> dict:
+    """Lo que el recibo dice de los resultados: que ya se ven, o cuándo se verán."""
+    publicos = son_publicos(encuesta)
+    al_cierre = encuesta.resultados == PoliticaResultados.AL_CIERRE and not publicos
+    return {"encuesta": encuesta, "hay_resultados": publicos, "resultados_al_cierre": al_cierre}
 
 
 def vista_previa(formulario: Formulario) -> list[PaginaForm]:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from participacion.ejercicios.enums import TipoEjercicio
 from participacion.formularios.enums import EstadoRespuesta
 from participacion.formularios.models import Respuesta
 from participacion.registro.enums import Canal
@@ -26,6 +27,8 @@ def es_de_quien_pide(request: HttpRequest, encuesta: Encuesta, respuesta: Respue
 
 def puede_descargar(request: HttpRequest, respuesta: Respuesta) -> bool:
     """Los archivos de una respuesta: quien la dio con su cuenta y, enviada, el personal que analiza."""
+    if respuesta.ejercicio.tipo != TipoEjercicio.ENCUESTA:
+        return False
     suya = respuesta.participante and request.user.is_authenticated and respuesta.participante.cuenta_id == request.user.pk
     enviada = respuesta.estado == EstadoRespuesta.ENVIADA
     return bool(suya or (enviada and puede(request.user, respuesta.ejercicio.sitio, LEER)))

@@ -139,5 +139,5 @@ def recibida(request, encuesta, pagina):
         return salida
     if not presentacion.ya_participo(request, encuesta):
         return redirect("encuestas:responder", encuesta.pk)
-    contexto = {"pagina": pagina, "url_pagina": direccion_de(request, pagina)}
+    contexto = {"pagina": pagina, "url_pagina": direccion_de(request, pagina)} | presentacion.de_los_resultados(encuesta)
     return render(request, "encuestas/recibida.html", contexto)

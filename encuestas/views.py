@@ -104,7 +104,12 @@ def codigo(request, encuesta, pagina):
             codigos.recordar(request, formulario.cleaned_data["codigo"])
             return redirect(_destino(request) or reverse("encuestas:responder", args=[encuesta.pk]))
         estado = 422
-    return render(request, "encuestas/codigo.html", {"pagina": pagina, "formulario": formulario}, status=estado)
+    contexto = {
+        "pagina": pagina,
+        "formulario": formulario,
+        "anulado": request.method != "POST" and codigos.se_anulo(request, encuesta.ejercicio),
+    }
+    return render(request, "encuestas/codigo.html", contexto, status=estado)
 
 
 @require_safe
@@ -157,8 +162,8 @@ def _como_envio(rescatado) -> QueryDict:
     datos = QueryDict(mutable=True)
     for campo, valores in rescatado["datos"].items():
         datos.setlist(campo, valores)
-    for campo, ficha in rescatado["fichas"].items():
-        datos[f"{campo}__ficha"] = ficha
+    for campo, fichas in rescatado["fichas"].items():
+        datos.setlist(f"{campo}__ficha", fichas)
     return datos
 
 
@@ -287,7 +292,7 @@ def revisar(request, encuesta, pagina, clave):
         return redirect(curso.direccion("recibo"))
     if not curso.abierta:
         return cerrada(request, encuesta, pagina, guardada=True)
-    participante, estado = participante_en(request, encuesta), 200
+    participante, estado, lleno = participante_en(request, encuesta), 200, ""
     inicial = {"organizacion": curso.respuesta.organizacion_id or ""}
     quien = EnNombreDeForm(request.POST if request.method == "POST" else None, participante=participante, initial=inicial)
     if request.method == "POST":
@@ -300,12 +305,16 @@ def revisar(request, encuesta, pagina, clave):
             except ValidationError as error:
                 if error.code == "cerrada":
                     return cerrada(request, encuesta, pagina, guardada=True)
-                quien.add_error(None, error)
+                if error.code == "cupo":
+                    lleno = error.message
+                else:
+                    quien.add_error(None, error)
         estado = 422
     contexto = {
         "pagina": pagina,
         "curso": curso,
         "quien": quien,
+        "lleno": lleno,
         "base": curso.direccion("retomar"),
         "anterior": curso.direccion_de_pagina(curso.vecinas(len(curso.formulario.paginas) + 1, curso.valores)[0]),
         "paginas": resumen(curso.formulario, curso.valores),
@@ -332,6 +341,7 @@ def recibo(request, encuesta, pagina, clave):
         "url_pagina": direccion_de(request, pagina),
         "url_corregir": curso.direccion("pagina", 1),
         "paginas": resumen(curso.formulario, de_respuesta(curso.respuesta)),
+        **presentacion.de_los_resultados(encuesta),
     }
     return render(request, "encuestas/recibida.html", contexto)
 

@@ -46,8 +46,8 @@ urlpatterns += i18n_patterns(
     path("mi-cuenta/", include("cuentas.urls")),
     path("buscar/", views.buscar, name="buscar"),
     path("mapa-del-sitio/", views.mapa_sitio, name="mapa_sitio"),
-    path("", include("retos.urls")),
     path("", include("encuestas.urls")),
+    path("", include("retos.urls")),
     # Wagtail trae otra puerta, sin límite de intentos ni correo confirmado: ésta la reemplaza.
     path(
         "_util/login/",

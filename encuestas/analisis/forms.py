@@ -26,6 +26,14 @@ class TemaForm(forms.Form):
     nombre = LineaField(label=_("Tema nuevo"), max_length=120)
 
 
+class RenombrarForm(forms.Form):
+    nombre = LineaField(label=_("Nombre"), max_length=120)
+
+    def __init__(self, *args, tema, **kwargs):
+        super().__init__(*args, initial={"nombre": tema.nombre}, auto_id=f"tema-{tema.pk}-%s", **kwargs)
+        self.tema = tema
+
+
 class ClasificarForm(forms.Form):
     """Las respuestas marcadas y el tema que se les pone o se les quita."""
 

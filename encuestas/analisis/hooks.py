@@ -11,6 +11,7 @@ from .rules import VER, puede
 
 ACCIONES = [
     ("encuestas.crear_tema", _("Crear tema"), _("Tema de respuestas abiertas creado")),
+    ("encuestas.renombrar_tema", _("Renombrar tema"), _("Tema de respuestas abiertas renombrado")),
     ("encuestas.clasificar", _("Clasificar respuestas"), _("Respuestas abiertas clasificadas")),
     ("encuestas.publicar_tema", _("Publicar tema"), _("Cambió si se publica un tema")),
     ("encuestas.borrar_tema", _("Borrar tema"), _("Tema de respuestas abiertas borrado")),
@@ -36,7 +37,7 @@ def direcciones_de_analisis():
 @hooks.register("register_admin_menu_item")
 def entrada_de_resultados():
     return ResultadosMenuItem(
-        _("Resultados de encuestas"),
+        _("Encuestas"),
         reverse("encuestas_analisis:lista"),
         name="resultados-encuestas",
         icon_name="doc-full-inverse",

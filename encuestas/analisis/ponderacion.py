@@ -16,13 +16,13 @@ from wagtail.log_actions import log
 from cuentas.enums import GrupoEdad, TipoActor
 from cuentas.models import Usuario
 from home.texto import limpiar_linea, sin_tildes
+from participacion.registro.supresion import determinadas
 
 from ..enums import Rasgo
 from ..models import Encuesta, PesoPoblacion
 from ..resultados import cruces
 from ..resultados.catalogo import PreguntaVista
 from ..resultados.cruces import Cruce
-from ..resultados.supresion import determinadas
 from .estadistica import muestra_efectiva
 
 # Un peso mayor deja que unas pocas personas hablen por muchas: se recorta y se dice.

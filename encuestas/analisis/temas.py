@@ -55,6 +55,17 @@ def crear_tema(*, pregunta: Pregunta, nombre: str, actor: Usuario) -> Tema:
 
 
 @transaction.atomic
+def renombrar_tema(*, tema: Tema, nombre: str, actor: Usuario) -> None:
+    """Le cambia el nombre; las respuestas que lo llevan lo conservan. Lanza ValidationError si otro lo tiene."""
+    try:
+        with transaction.atomic():
+            Tema.objects.filter(pk=tema.pk).update(nombre=nombre)
+    except IntegrityError as error:
+        raise ValidationError({"nombre": _("Ya hay un tema con ese nombre.")}) from error
+    log(instance=tema.pregunta.ejercicio, action="encuestas.renombrar_tema", user=actor, data={"tema": tema.pk})
+
+
+@transaction.atomic
 def clasificar(*, tema: Tema, valores: Iterable[Valor], poner: bool, actor: Usuario) -> int:
     """Pone o quita el tema a esas respuestas. Las que no son de su pregunta se pasan por alto; devuelve cuántas eran."""
     propias = list(respuestas_a(tema.pregunta).filter(pk__in=[valor.pk for valor in valores]))

@@ -23,10 +23,17 @@ from ..resultados.cruces import cantidades_por, etiqueta
 from ..resultados.views import FORMATOS, archivo, idioma, leer
 from . import medidas, ponderacion, temas
 from .comparacion import comparables, comparar
-from .forms import BuscarForm, ClasificarForm, MedidaForm, PoblacionForm, TemaForm
+from .forms import BuscarForm, ClasificarForm, MedidaForm, PoblacionForm, RenombrarForm, TemaForm
 from .rules import LEER, VER, puede
 
 POR_PAGINA = 50
+SECCIONES = {
+    "resultados": gettext_lazy("Resultados"),
+    "comparar": gettext_lazy("Comparar"),
+    "poblacion": gettext_lazy("Población"),
+    "medidas": gettext_lazy("Medidas"),
+    "exportar": gettext_lazy("Descargar respuestas"),
+}
 
 
 class AnalisisMixin(WagtailAdminTemplateMixin):
@@ -49,7 +56,8 @@ class AnalisisMixin(WagtailAdminTemplateMixin):
         return get_object_or_404(consulta, pk=self.kwargs["pk"], ejercicio__sitio=self.sitio)
 
     def get_page_subtitle(self):
-        return self.titulo_propio
+        titulo = self.encuesta.ejercicio.titulo if "pk" in self.kwargs else ""
+        return " · ".join(str(parte) for parte in (titulo, self.titulo_propio) if parte)
 
     def get_breadcrumbs_items(self):
         migas = [*self.breadcrumbs_items, {"url": reverse("encuestas_analisis:lista"), "label": _("Resultados de encuestas")}]
@@ -63,7 +71,9 @@ class AnalisisMixin(WagtailAdminTemplateMixin):
     def get_context_data(self, **kwargs):
         contexto = super().get_context_data(**kwargs)
         if "pk" in self.kwargs:
-            contexto |= {"encuesta": self.encuesta, "puede_leer": puede(self.request.user, self.sitio, LEER)}
+            puede_leer = puede(self.request.user, self.sitio, LEER)
+            secciones = [(f"encuestas_analisis:{nombre}", texto) for nombre, texto in SECCIONES.items() if nombre != "exportar" or puede_leer]
+            contexto |= {"encuesta": self.encuesta, "puede_leer": puede_leer, "secciones": secciones}
         return contexto
 
     def invalida(self, **contexto):
@@ -243,7 +253,7 @@ class AbiertasView(AnalisisMixin, TemplateView):
         enviada = Q(valores__respuesta__estado=EstadoRespuesta.ENVIADA)
         return Tema.objects.filter(pregunta=self.pregunta).annotate(n=Count("valores", filter=enviada)).order_by("nombre")
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, *, renombrar=None, **kwargs):
         propios = list(self.temas)
         buscador = BuscarForm(self.request.GET, temas=propios)
         valores = temas.respuestas_a(self.pregunta)
@@ -259,6 +269,7 @@ class AbiertasView(AnalisisMixin, TemplateView):
         contexto = {
             "pregunta": self.pregunta,
             "temas": propios,
+            "nombres": [renombrar if renombrar and renombrar.tema == tema else RenombrarForm(tema=tema) for tema in propios],
             "buscador": buscador,
             "page_obj": pagina,
             "is_paginated": pagina.has_other_pages(),
@@ -269,13 +280,13 @@ class AbiertasView(AnalisisMixin, TemplateView):
         return super().get_context_data(**contexto)
 
     def post(self, request, *args, **kwargs):
-        """Cuatro botones: crear un tema; poner o quitar uno a lo marcado; publicarlo u ocultarlo; borrarlo."""
+        """Crear un tema; poner o quitar uno a lo marcado; renombrarlo, publicarlo u ocultarlo; borrarlo."""
         accion = request.POST.get("accion", "")
         if accion == "crear":
             return self.crear()
         if accion in ("poner", "quitar"):
             return self.clasificar(poner=accion == "poner")
-        if accion in ("publicar", "ocultar", "borrar"):
+        if accion in ("renombrar", "publicar", "ocultar", "borrar"):
             return self.cambiar(accion)
         return self.invalida()
 
@@ -311,10 +322,20 @@ class AbiertasView(AnalisisMixin, TemplateView):
     def cambiar(self, accion: str):
         clave = self.request.POST.get("tema", "")
         tema = get_object_or_404(self.temas, pk=clave if clave.isascii() and clave.isdigit() and len(clave) < 19 else 0)
+        if accion == "renombrar":
+            return self.renombrar(tema)
         if accion == "borrar":
             temas.borrar_tema(tema=tema, actor=self.request.user)
         else:
             temas.publicar_tema(tema=tema, publico=accion == "publicar", actor=self.request.user)
         return self.volver()
 
-
+    def renombrar(self, tema: Tema):
+        formulario = RenombrarForm(self.request.POST, tema=tema)
+        if formulario.is_valid():
+            try:
+                temas.renombrar_tema(tema=tema, nombre=formulario.cleaned_data["nombre"], actor=self.request.user)
+                return self.volver()
+            except ValidationError as error:
+                formulario.add_error(None, error)
+        return self.invalida(renombrar=formulario)

@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,12 @@ class LoteForm(forms.Form):
     nombre = LineaField(
         label=gettext_lazy("Para quién son"), max_length=120, help_text=gettext_lazy("Por ejemplo «Colegio La Floresta».")
     )
-    cantidad = forms.IntegerField(label=gettext_lazy("Cuántos códigos"), min_value=1, max_value=MAXIMO)
+    cantidad = forms.IntegerField(
+        label=gettext_lazy("Cuántos códigos"),
+        min_value=1,
+        max_value=MAXIMO,
+        help_text=format_lazy(gettext_lazy("Hasta {maximo} por lote."), maximo=MAXIMO),
+    )
 
 
 class MotivoForm(forms.Form):

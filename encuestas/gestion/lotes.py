@@ -66,6 +66,7 @@ def hojas_de(lote: LoteCodigos) -> list[tuple[int, int]]:
 
 _PLANTILLA = """
 #let datos = json(bytes(sys.inputs.datos))
+#set document(title: datos.titulo)
 #set page(paper: "us-letter", margin: 1cm)
 #set text(font: "Libertinus Serif", size: 9pt, lang: "es")
 #grid(
@@ -74,10 +75,10 @@ _PLANTILLA = """
     width: 100%, height: 100%, inset: 3mm, clip: true, stroke: (paint: luma(60%), thickness: 0.5pt, dash: "dashed"),
     grid(
       columns: (3.4cm, 1fr), column-gutter: 3mm,
-      image(bytes(tarjeta.qr), format: "svg", width: 3.4cm, alt: tarjeta.codigo),
+      [#image(bytes(tarjeta.qr), format: "svg", width: 3.4cm, alt: tarjeta.codigo)
+       #v(-2mm) #text(size: 7pt, fill: luma(30%), str(tarjeta.numero) + " · " + datos.lote)],
       [#strong(datos.titulo) \\ #v(1mm) #datos.indicacion \\ #text(size: 8pt, datos.direccion)
-       #v(1mm) #text(font: "DejaVu Sans Mono", size: 14pt, weight: "bold", tarjeta.codigo) \\
-       #text(size: 7pt, fill: luma(30%), datos.lote + " · " + str(tarjeta.numero))],
+       #v(1mm) #text(font: "DejaVu Sans Mono", size: 14pt, weight: "bold", tarjeta.codigo)],
     ),
   )),
 )
@@ -101,10 +102,10 @@ def imprimir(*, lote: LoteCodigos, desde: int, hasta: int, direccion: str, actor
         for numero, codigo in enumerate(_del_lote(lote, desde, hasta), desde)
     ]
     datos = {
-        "titulo": Truncator(lote.ejercicio.titulo).chars(120),
+        "titulo": Truncator(lote.ejercicio.titulo).chars(90),
         "indicacion": _("Responda con este código, que sirve una vez, en:"),
         "direccion": direccion,
-        "lote": lote.nombre,
+        "lote": Truncator(lote.nombre).chars(50),
         "tarjetas": tarjetas,
     }
     # Lo que escribió el editor entra como dato y no como plantilla: no puede ejecutar nada.

@@ -25,7 +25,7 @@ from participacion.formularios.enums import ESCALAS, TipoPregunta
 from participacion.formularios.forms import MOSTRADAS, PaginaForm, en_una_pagina, nombre_de
 
 T = TipoPregunta
-MAXIMO, TAMANO_MAXIMO, ERRORES_MAXIMOS = 5_000, 10 * 1024 * 1024, 100
+MAXIMO, TAMANO_MAXIMO, ERRORES_MAXIMOS = 2_000, 10 * 1024 * 1024, 100
 IDENTIFICADOR = "id"
 SEPARADOR = "|"
 
@@ -177,15 +177,20 @@ def _valores(formulario: Formulario, suyas: list[Columna], dichas: list[str]) ->
                 por_campo.setdefault(campo, columna.rotulo)
         except ValidationError as error:
             faltas.append((columna.rotulo, error.message))
+    archivos = {nombre_de(p): limpiar_linea(p.texto) for p in formulario.preguntas.values() if p.tipo == T.ARCHIVO}
     enviado[MOSTRADAS] = ",".join(formulario.preguntas)
     form = PaginaForm(enviado, formulario=formulario, pagina=en_una_pagina(formulario), valores={}, semilla="")
     form.is_valid()
     dichas_mal = {rotulo for rotulo, _error in faltas}
     for campo, errores in form.errors.items():
+        if campo in archivos:
+            faltas.append((archivos[campo], _("pide un archivo: use «Transcribir un papel»")))
+            continue
         rotulo = por_campo.get(campo) or por_campo.get(campo.split("__")[0], campo)
         if rotulo not in dichas_mal:
             faltas.append((rotulo, " ".join(errores)))
-    return form.propios, faltas
+    puestos = {columna.rotulo: puesto for puesto, columna in enumerate(suyas)}
+    return form.propios, sorted(faltas, key=lambda falta: puestos.get(falta[0], len(puestos)))
 
 
 def _campos(columna: Columna, nombre: str, dicho: str) -> list[tuple[str, str]]:

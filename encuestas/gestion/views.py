@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic.base import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -20,6 +20,7 @@ from wagtail.models import Site
 
 from cuentas.asistida.actions import reconocer
 from home.tablas import CSV, XLSX, a_csv, a_xlsx
+from participacion.adjuntos import actions as adjuntos
 from participacion.ejercicios.enums import Fase
 from participacion.formularios.forms import PaginaForm, en_una_pagina
 from participacion.formularios.models import Respuesta, VersionFormulario
@@ -74,10 +75,14 @@ class GestionMixin(WagtailAdminTemplateMixin):
             contexto |= {
                 "encuesta": self.encuesta,
                 "con_codigo": self.encuesta.modo == Modo.CODIGO,
-                "abierta": self.encuesta.ejercicio.fase == Fase.ABIERTA,
+                "abierta": self.abierta,
                 "administra": puede_administrar(self.request.user, self.sitio),
             }
         return contexto
+
+    @property
+    def abierta(self) -> bool:
+        return self.encuesta.ejercicio.fase == Fase.ABIERTA
 
     def invalida(self, **contexto):
         """La misma pantalla con lo escrito y sus errores."""
@@ -173,7 +178,16 @@ class HojaView(LoteMixin, View):
         )
 
 
-class PapelView(GestionMixin, TemplateView):
+class RecepcionMixin(GestionMixin):
+    """Sólo se abre mientras la encuesta recibe papeles: nadie transcribe uno que no se guardará. La encuesta dice por qué."""
+
+    def get(self, request, *args, **kwargs):
+        if self.encuesta.secreta or not self.abierta:
+            return self.volver()
+        return super().get(request, *args, **kwargs)
+
+
+class PapelView(RecepcionMixin, TemplateView):
     """Transcribir una respuesta de papel: la encuesta entera en una página."""
 
     template_name = "encuestas/gestion/papel.html"
@@ -193,10 +207,17 @@ class PapelView(GestionMixin, TemplateView):
         version.ejercicio = self.encuesta.ejercicio
         return version, clave
 
-    def _formulario(self, version, clave, datos=None, *, exigir=True):
+    def _formulario(self, version, clave, datos=None, archivos=None):
         formulario = version.formulario()
         return PaginaForm(
-            datos, formulario=formulario, pagina=en_una_pagina(formulario), valores={}, semilla=str(clave), exigir=exigir
+            datos,
+            archivos,
+            formulario=formulario,
+            pagina=en_una_pagina(formulario),
+            valores={},
+            semilla=str(clave),
+            subir=lambda archivo: adjuntos.guardar(archivo=archivo, participante=None),
+            excedidos=getattr(self.request, "archivos_excedidos", ()),
         )
 
     def get_context_data(self, **kwargs):
@@ -214,7 +235,7 @@ class PapelView(GestionMixin, TemplateView):
 
     def post(self, request, *args, **kwargs):
         version, clave = self._version(request.POST.get("sello", ""))
-        formulario = self._formulario(version, clave, request.POST)
+        formulario = self._formulario(version, clave, request.POST, request.FILES)
         quien = DeQuienForm(request.POST, encuesta=self.encuesta)
         contexto = {"formulario": formulario, "quien": quien, "sello": self._sello(version, clave)}
         if not all([formulario.is_valid(), quien.is_valid()]):
@@ -253,7 +274,7 @@ class PapelView(GestionMixin, TemplateView):
         return participante
 
 
-class ImportarView(GestionMixin, TemplateView):
+class ImportarView(RecepcionMixin, TemplateView):
     """Subir un archivo de respuestas en papel."""
 
     template_name = "encuestas/gestion/importar.html"
@@ -267,19 +288,24 @@ class ImportarView(GestionMixin, TemplateView):
         version = VersionFormulario.objects.vigente(self.encuesta.ejercicio)
         if version is None:
             raise Http404
+        errores = []
         if formulario.is_valid():
             try:
                 archivo = formulario.cleaned_data["archivo"]
                 renglones = tabla.leer(archivo.read(tabla.TAMANO_MAXIMO + 1), version.formulario())
                 nuevas = importar(encuesta=self.encuesta, version=version, renglones=renglones, funcionario=request.user)
             except ValidationError as error:
-                formulario.add_error("archivo", error)
+                errores = error.messages
             else:
-                repetidas = len(renglones) - nuevas
-                texto = _("Se importaron %(n)s respuestas. %(r)s ya estaban.") % {"n": nuevas, "r": repetidas}
-                messages.success(request, texto)
+                messages.success(request, self._cuantas(nuevas, len(renglones) - nuevas))
                 return self.volver()
-        return self.invalida(form=formulario)
+        return self.invalida(form=formulario, errores=errores)
+
+    def _cuantas(self, nuevas: int, repetidas: int) -> str:
+        texto = ngettext("Se importó %(n)s respuesta.", "Se importaron %(n)s respuestas.", nuevas) % {"n": nuevas}
+        if repetidas:
+            texto += " " + ngettext("%(n)s ya estaba.", "%(n)s ya estaban.", repetidas) % {"n": repetidas}
+        return texto
 
 
 class PlantillaView(GestionMixin, View):
@@ -302,6 +328,9 @@ class AnularView(GestionMixin, TemplateView):
     template_name = "encuestas/gestion/anular.html"
     titulo_propio = gettext_lazy("Anular una respuesta")
     permitido = staticmethod(puede_administrar)
+
+    def get(self, request, *args, **kwargs):
+        return self.volver() if self.encuesta.secreta else super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**{"form": ReferenciaForm(), **kwargs})

@@ -82,15 +82,15 @@ class EncuestaPage(EjercicioPage, ReglasEncuesta):  # noqa: DJ008 -- el de Page
         *Page.content_panels,
         FieldPanel("resumen"),
         FieldPanel("proposito"),
-        FieldPanel("cuerpo"),
-        FieldPanel("formulario"),
+        FieldPanel("cuerpo", help_text=_("Lo que se lee antes de responder, después del propósito.")),
+        FieldPanel("formulario", help_text=_("En el orden en que se hacen. «Página nueva» parte el formulario en pasos.")),
         FieldPanel("gracias"),
         MultiFieldPanel(
             [
                 FieldPanel("modo"),
                 FieldPanel("secreta"),
                 FieldPanel("permite_editar"),
-                FieldPanel("cupos"),
+                FieldPanel("cupos", help_text=_("Sin cupos, se reciben todas las respuestas.")),
             ],
             heading=_("Cómo se responde"),
         ),

@@ -11,11 +11,11 @@ from django.db.models import Count, F, Q, Sum
 
 from participacion.formularios.enums import EstadoRespuesta, TipoPregunta
 from participacion.formularios.models import Valor
+from participacion.registro.supresion import Suma, determinadas, suprimir
 
 from ..models import Conteo, Encuesta, Tema
 from .catalogo import Apartado, CasillaDefinida, PreguntaVista, catalogo
 from .numeros import Numeros, resumir
-from .supresion import Suma, determinadas, suprimir
 
 T = TipoPregunta
 # Una media de 1 a 5: lo favorable son los dos valores más altos; en NPS, 9 y 10, y los detractores hasta 6.

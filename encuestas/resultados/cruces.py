@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from cuentas.enums import GrupoEdad, RangoDeclarado, TipoActor
 from participacion.formularios.enums import TipoPregunta
 from participacion.registro.enums import ActorRegistro
+from participacion.registro.supresion import Suma, suprimir
 
 from ..enums import Rasgo
 from ..models import Conteo, Encuesta
 from .catalogo import Apartado, CasillaDefinida, PreguntaVista
 from .consulta import Casilla, ocultas_de
-from .supresion import Suma, suprimir
 
 _ETIQUETAS = {
     Rasgo.ACTOR: dict(TipoActor.choices + ActorRegistro.choices),

@@ -7,7 +7,7 @@ from math import ceil, floor, log10
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from .supresion import Suma, suprimir
+from participacion.registro.supresion import Suma, suprimir
 
 TRAMOS = 8
 

@@ -24,6 +24,19 @@ class ReferenciaBlock(blocks.FieldBlock):
         super().__init__(**kwargs)
 
 
+class ListaBlock(blocks.ListBlock):
+    """Una lista de opciones, en la que cada una nace con su propia clave.
+
+    Wagtail da una clave por pantalla a las opciones con que nace una pregunta: dos preguntas añadidas seguidas la
+    compartirían. Sin clave, el editor pone una distinta cada vez.
+    """
+
+    def get_form_state(self, value):
+        value = self.normalize(value)
+        estados = zip(value.bound_blocks, super().get_form_state(value), strict=True)
+        return [estado if opcion.original_id else {"value": estado["value"]} for opcion, estado in estados]
+
+
 class ReglaBlock(blocks.StructBlock):
     pregunta = ReferenciaBlock("pregunta", required=True, label=_("Si en la pregunta"))
     operador = blocks.ChoiceBlock(choices=Operador.choices, default=Operador.IGUAL, label=_("La respuesta"))
@@ -31,10 +44,12 @@ class ReglaBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Condición")
+        label_format = ""  # si no, plegada mostraría la clave de la pregunta
 
 
 class CondicionBlock(blocks.StructBlock):
     reglas = blocks.ListBlock(ReglaBlock(), label=_("Se muestra si"), default=[])
+    # Con menos de dos condiciones, `static/js/condiciones.js` no lo muestra.
     reunir = blocks.ChoiceBlock(
         choices=[("todas", _("Se cumplen todas")), ("alguna", _("Se cumple al menos una"))],
         default="todas",
@@ -45,10 +60,11 @@ class CondicionBlock(blocks.StructBlock):
         label = _("Cuándo se muestra")
         help_text = _("Sin condiciones, siempre. Sólo se puede depender de preguntas anteriores.")
         collapsed = True
+        label_format = ""  # el programa dice si hay condiciones
 
 
 class OpcionBlock(blocks.StructBlock):
-    texto = blocks.CharBlock(label=_("Opción"), max_length=200)
+    texto = blocks.CharBlock(label=_("Texto"), max_length=200)
 
     class Meta:
         label = _("Opción")
@@ -84,8 +100,13 @@ def _entero(rotulo, **opciones):
     return blocks.IntegerBlock(label=rotulo, required=False, min_value=0, **opciones)
 
 
+def _lista(nombre, rotulo, bloque):
+    """Trae dos elementos por llenar: con uno no hay qué elegir."""
+    return (nombre, ListaBlock(bloque, label=rotulo, min_num=1, default=[{}, {}]))
+
+
 def _opciones(bloque=OpcionBlock):
-    return ("opciones", blocks.ListBlock(bloque(), label=_("Opciones"), min_num=1))
+    return _lista("opciones", _("Opciones"), bloque())
 
 
 _OTRA = ("otra", blocks.CharBlock(
@@ -113,12 +134,12 @@ PREGUNTAS = {
     ),
     T.DESPLEGABLE: _pregunta("list-ul", _opciones(), _AL_AZAR),
     T.ESCALA: _pregunta(
-        "success", ("escala", blocks.ChoiceBlock(choices=TipoEscala.choices, default=TipoEscala.ACUERDO, label=_("Escala")))
+        "sliders", ("escala", blocks.ChoiceBlock(choices=TipoEscala.choices, default=TipoEscala.ACUERDO, label=_("Escala")))
     ),
     T.MATRIZ: _pregunta(
         "table",
-        ("filas", blocks.ListBlock(OpcionBlock(), label=_("Filas"), min_num=1)),
-        ("opciones", blocks.ListBlock(OpcionBlock(), label=_("Columnas"), min_num=1)),
+        _lista("filas", _("Filas"), OpcionBlock(label=_("Fila"))),
+        _lista("opciones", _("Columnas"), OpcionBlock(label=_("Columna"))),
     ),
     T.ORDENAMIENTO: _pregunta(
         "list-ol", _opciones(), ("minimo", _entero(_("Ordenar al menos"))), ("maximo", _entero(_("Ordenar como máximo"))), _AL_AZAR
@@ -126,7 +147,7 @@ PREGUNTAS = {
     T.SI_NO: _pregunta("check"),
     T.ARCHIVO: _pregunta("upload"),
     T.LUGAR: _pregunta("site"),
-    T.ACEPTACION: _pregunta("tick"),
+    T.ACEPTACION: _pregunta("circle-check"),
     T.CORREO: _pregunta("mail"),
 }
 

@@ -106,14 +106,21 @@ def _lista(pregunta, semilla):
     return forms.ChoiceField(choices=[("", _("Elija una")), *_opciones(pregunta, semilla)], **_comun(pregunta))
 
 
+def _botones(pregunta, opciones, **comun) -> forms.ChoiceField:
+    """Botones de los que se marca uno. Como ya no se desmarcan, lo opcional trae otro para dejarlo sin respuesta."""
+    if not pregunta.obligatoria:
+        opciones = [*opciones, ("", _("Sin respuesta"))]
+    return forms.ChoiceField(choices=opciones, widget=forms.RadioSelect, **comun)
+
+
 def _escala(pregunta, _semilla):
     _primero, _ultimo, rotulos = ESCALAS[pregunta.escala]
     opciones = [(str(valor), str(rotulos.get(valor, valor))) for valor in pregunta.rango]
-    return forms.ChoiceField(choices=opciones, widget=forms.RadioSelect, **_comun(pregunta))
+    return _botones(pregunta, opciones, **_comun(pregunta))
 
 
 def _si_no(pregunta, _semilla):
-    return forms.ChoiceField(choices=[("si", _("Sí")), ("no", _("No"))], widget=forms.RadioSelect, **_comun(pregunta))
+    return _botones(pregunta, [("si", _("Sí")), ("no", _("No"))], **_comun(pregunta))
 
 
 def _aceptacion(pregunta, _semilla):
@@ -150,7 +157,7 @@ def _leer_otra(pregunta, nombre, datos, elegidas) -> str:
 
 
 def _crear_unica(pregunta, nombre, semilla):
-    campo = forms.ChoiceField(choices=_opciones(pregunta, semilla), widget=forms.RadioSelect, **_comun(pregunta))
+    campo = _botones(pregunta, _opciones(pregunta, semilla), **_comun(pregunta))
     return {nombre: campo} | _campo_otra(pregunta, nombre)
 
 
@@ -204,9 +211,7 @@ def _inicial_abierta(campo):
 def _crear_matriz(pregunta, nombre, _semilla):
     columnas = [(opcion.clave, opcion.texto) for opcion in pregunta.opciones]
     return {
-        f"{nombre}__{fila.clave}": forms.ChoiceField(
-            label=fila.texto, choices=columnas, widget=forms.RadioSelect, required=False
-        )
+        f"{nombre}__{fila.clave}": _botones(pregunta, columnas, label=fila.texto, required=False)
         for fila in pregunta.filas
     }
 

@@ -211,9 +211,18 @@ class PaginaForm(forms.Form):
     @property
     def reacciona(self) -> bool:
         """Si algo de la página depende de una respuesta de la misma página."""
+        return self._deciden(self.pagina.elementos)
+
+    @property
+    def puede_haber_mas(self) -> bool:
+        """Si una página posterior, aunque ahora no toque, depende de una respuesta de ésta."""
+        posteriores = self.formulario.paginas[self.formulario.paginas.index(self.pagina) + 1 :]
+        return any(self._deciden([pagina, *pagina.elementos]) for pagina in posteriores)
+
+    def _deciden(self, piezas) -> bool:
+        """Si alguna de estas piezas se muestra según lo que se conteste en la página."""
         propias = {pregunta.clave for pregunta in self.preguntas}
-        condiciones = [e.condicion for e in self.pagina.elementos]
-        return any(regla.pregunta in propias for condicion in condiciones for regla in condicion.reglas)
+        return any(regla.pregunta in propias for pieza in piezas for regla in pieza.condicion.reglas)
 
 
 def nombre_de(pregunta: Pregunta) -> str:

@@ -17,7 +17,10 @@ def condiciones():
         "sin_valor": [Operador.CONTESTADA, Operador.SIN_CONTESTAR],
         "si_no": [["si", _("Sí")], ["no", _("No")]],
         "lugares": [[lugar.clave, lugar.texto] for lugar in lugares(Territorio.objects.all())],
+        "siempre": _("Siempre"),
+        "con_condiciones": _("Según lo que se responda"),
         "elija": _("Elija una"),
+        "no_anterior": _("(ya no está antes de ésta: elija otra)"),
         "perdida": _("(ya no está: elija otra)"),
     }
     programa = format_html('<script type="module" src="{}"></script>', static("js/condiciones.js"))

@@ -46,6 +46,7 @@ class Acto(models.Model):
     canal = models.CharField(max_length=20, choices=Canal)
     idioma = models.CharField(max_length=10, blank=True)
     cantidad = models.IntegerField(default=1)
+    puntos = models.PositiveSmallIntegerField(null=True, help_text=_("Lo que pesa un apoyo donde se ordena o se reparten puntos."))
     anula = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="anulado_por")
     ocurrido_en = models.DateTimeField(help_text=_("Cuándo cuenta."))
     registrado_en = models.DateTimeField(db_default=Now(), help_text=_("Reloj de la base de datos: lo que se sabía «a tal fecha»."))

@@ -30,11 +30,23 @@ function opcionesDe(pregunta) {
   return opciones;
 }
 
-/** Rehace las opciones de una lista sin perder lo elegido; lo que ya no existe se dice. */
-function llenar(lista, opciones, elegida) {
+/** Rehace las opciones de una lista sin perder lo elegido; lo que ya no existe se dice. Si nada cambió no la toca: puede estar desplegada. */
+function llenar(lista, opciones, elegida, perdida = datos.perdida) {
   const todas = [["", datos.elija], ...opciones];
-  if (elegida && !opciones.some(([clave]) => clave === elegida)) todas.push([elegida, datos.perdida]);
-  lista.replaceChildren(...todas.map(([clave, texto]) => new Option(texto || "…", clave, false, clave === elegida)));
+  if (elegida && !opciones.some(([clave]) => clave === elegida)) todas.push([elegida, perdida]);
+  const nuevas = todas.map(([clave, texto]) => new Option(texto || "…", clave, false, clave === elegida));
+  const iguales = nuevas.every((nueva, n) => lista.options[n]?.value === nueva.value && lista.options[n].text === nueva.text);
+  if (!iguales || lista.length !== nuevas.length || lista.value !== elegida) lista.replaceChildren(...nuevas);
+}
+
+/** De cada «Cuándo se muestra», si tiene condiciones; cómo se reúnen sólo se pregunta cuando hay varias. */
+function resumir() {
+  for (const reunir of document.querySelectorAll("[name$='-condicion-reunir']")) {
+    const cuantas = hijos(reunir.name.replace(/reunir$/, "reglas")).length;
+    reunir.closest("[data-contentpath]").hidden = cuantas < 2;
+    const resumen = reunir.closest("[data-panel]").querySelector("[data-panel-heading-text]");
+    resumen.textContent = cuantas ? datos.con_condiciones : datos.siempre;
+  }
 }
 
 class Condicion extends window.StimulusModule.Controller {
@@ -45,6 +57,7 @@ class Condicion extends window.StimulusModule.Controller {
     const partes = cupo ? [...cupo, "formulario"] : NOMBRE.exec(this.element.name);
     if (!partes) return; // la plantilla de un bloque que aún no se añade
     [, this.regla, this.formulario, this.puesto] = partes;
+    this.idPropio ??= this.element.id; // al mover un bloque se vuelve a conectar, ya sin él
     this.caja = document.createElement("div");
     this.element.after(this.caja);
     this.alCambiar = () => this.dibujar();
@@ -78,7 +91,7 @@ class Condicion extends window.StimulusModule.Controller {
   dibujarPregunta() {
     const lista = this.control("select");
     const preguntas = this.anteriores().map((b, n) => [b.clave, `${n + 1}. ${dicho(`${b.prefijo}-value-texto`)}`]);
-    llenar(lista, preguntas, this.element.value);
+    llenar(lista, preguntas, this.element.value, this.puesto ? datos.no_anterior : datos.perdida);
     this.limitarOperadores();
   }
 
@@ -114,7 +127,7 @@ class Condicion extends window.StimulusModule.Controller {
     const hay = this.caja.firstElementChild;
     if (hay?.localName === etiqueta) return hay;
     const nuevo = document.createElement(etiqueta);
-    nuevo.id = hay?.id ?? this.element.id;
+    nuevo.id = this.idPropio;
     this.element.removeAttribute("id");
     const descripcion = this.element.getAttribute("aria-describedby");
     if (descripcion) nuevo.setAttribute("aria-describedby", descripcion);
@@ -136,10 +149,13 @@ function avisar() {
   cancelAnimationFrame(pendiente);
   pendiente = requestAnimationFrame(() => document.dispatchEvent(new CustomEvent("formularios:cambio")));
 }
+document.addEventListener("formularios:cambio", resumir);
 document.addEventListener("change", avisar);
+// Wagtail vacía el resumen al abrir o cerrar.
+document.addEventListener("wagtail:panel-init", avisar);
+document.addEventListener("wagtail:panel-toggle", avisar);
 document.addEventListener("input", (evento) => {
   if (!evento.target.closest("[data-contentpath='condicion']")) avisar();
 });
-document.addEventListener("click", (evento) => {
-  if (evento.target.closest("[data-streamfield-child] button, [data-streamfield-stream-container] button")) setTimeout(avisar, 300);
-});
+// Subir, bajar, duplicar, eliminar o arrastrar no cambian ningún campo visible, y Wagtail detiene esos eventos: se captan antes.
+for (const gesto of ["click", "pointerup", "dragend"]) document.addEventListener(gesto, avisar, true);

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -146,6 +147,8 @@ def test_anular_un_lote_no_toca_lo_respondido_y_corta_lo_empezado(client):
     entrar(client, pagina, texto_de(lote))
     lotes.anular_lote(lote=lote, motivo="x", actor=fabricas.personal(RolPersonal.ADMINISTRACION))
     assert direccion(pagina, "codigo") in client.get(direccion(pagina, "responder")).url
+    assert "La entidad anuló el código" in client.get(direccion(pagina, "codigo")).content.decode()
+    assert "La entidad anuló el código" not in Client().get(direccion(pagina, "codigo")).content.decode()
     with pytest.raises(ValidationError):
         lotes.anular_lote(lote=lote, motivo="x", actor=None)
 
@@ -175,6 +178,7 @@ def test_generar_imprimir_y_anular_desde_el_administrador(client):
     hoja = client.post(_url("hoja", pagina.ejercicio.pk, lote.pk, 1))
     assert hoja["Content-Type"] == "application/pdf" and hoja.content.startswith(b"%PDF")
     assert "no-store" in hoja["Cache-Control"]
+    assert "Título con #set y" in hoja.content.decode(errors="ignore")  # lo que dice la pestaña del lector de PDF
     assert client.post(_url("hoja", pagina.ejercicio.pk, lote.pk, 2)).status_code == 404
     assert client.get(_url("hoja", pagina.ejercicio.pk, lote.pk, 1)).status_code == 405
     assert client.post(creado.url, {"motivo": ""}).status_code == 422

@@ -5,11 +5,12 @@ from django.core.exceptions import ValidationError
 
 from encuestas.enums import Modo
 from encuestas.models import Cupo, EncuestaPage
-from participacion.formularios.enums import TipoPregunta
+from participacion.formularios.enums import EstadoRespuesta, TipoPregunta
+from participacion.formularios.models import Respuesta
 from tests import fabricas
 
 from .fabricas_encuestas import contestada, encuesta, pregunta
-from .recorrido import direccion
+from .recorrido import direccion, enviar, primera
 
 pytestmark = pytest.mark.django_db
 T = TipoPregunta
@@ -96,3 +97,18 @@ def test_con_una_organizacion_de_otro_tipo_aun_puede_responder(client):
     fabricas.organizacion(quien)
     client.force_login(quien)
     assert client.get(direccion(pagina, "responder")).status_code == 302
+
+
+def test_un_cupo_que_se_llena_mientras_se_responde_no_borra_lo_escrito(client):
+    pagina = con_cupos(cupo(1, "", "transporte", "transporte-o1", mensaje="Ya oímos a quienes van en bus"), modo=Modo.ANONIMA)
+    revision = enviar(client, primera(pagina), {"p_transporte": "transporte-o1", "p_vive": "si"}).url
+    Cupo.objects.update(usados=1)
+    recibida = client.post(revision)
+    cuerpo = recibida.content.decode()
+    assert recibida.status_code == 422 and "Ya oímos a quienes van en bus" in cuerpo and "no se envió ni se cuenta" in cuerpo
+    respuesta = Respuesta.objects.get()
+    assert respuesta.estado == EstadoRespuesta.PARCIAL and respuesta.parcial["vive"] is True
+    # Lo que no gasta ese cupo sí se recibe, y lo demás sigue escrito.
+    revision = enviar(client, revision.replace("revisar", "1"), {"p_transporte": "transporte-o2", "p_vive": "si"}).url
+    assert client.post(revision).status_code == 302
+    assert Cupo.objects.get().usados == 1 and Respuesta.objects.get().estado == EstadoRespuesta.ENVIADA

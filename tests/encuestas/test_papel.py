@@ -1,10 +1,13 @@
 import io
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from cuentas.documentos import huella_de_documento
@@ -14,6 +17,8 @@ from encuestas.actions import anular_respuesta
 from encuestas.enums import ACTO_ANULADA, ACTO_RESPUESTA, Modo
 from encuestas.gestion import papel, tabla
 from encuestas.models import Anulacion, Codigo, Cupo
+from participacion.adjuntos.models import Adjunto
+from participacion.ejercicios.models import Ejercicio
 from participacion.formularios.enums import EstadoRespuesta, TipoPregunta
 from participacion.formularios.models import Respuesta, VersionFormulario
 from participacion.formularios.valores import de_respuesta
@@ -179,6 +184,35 @@ def test_un_cupo_que_se_llena_deshace_toda_la_importacion():
     assert not Respuesta.objects.exists() and Cupo.objects.get().usados == 0
 
 
+def test_los_errores_se_leen_uno_por_renglon_y_en_el_orden_de_las_columnas(client):
+    pagina = variada()
+    client.force_login(fabricas.personal(RolPersonal.ASISTIDA))
+    mala = BUENO | {"2.": "Avión", "6.": "9", "9.": "quizá"}
+    recibida = client.post(_url("importar", pagina), {"archivo": SimpleUploadedFile("r.csv", _tabla(pagina, mala).encode())})
+    renglones = re.findall(r"<li>(Línea 2, columna «\d\.)", recibida.content.decode())
+    assert [renglon[-2] for renglon in renglones] == ["2", "6", "9"]
+
+
+@pytest.mark.parametrize(
+    ("veces", "dicho"), [(1, "Se importó 1 respuesta."), (2, "Se importaron 2 respuestas."), (3, "Se importó 1 respuesta. 2 ya estaban.")]
+)
+def test_se_dice_cuantas_entraron(client, veces, dicho):
+    pagina = variada()
+    client.force_login(fabricas.personal(RolPersonal.ASISTIDA))
+    if veces == 3:
+        _importar(pagina, _tabla(pagina, BUENO, BUENO))
+    archivo = SimpleUploadedFile("r.csv", _tabla(pagina, *[BUENO] * veces).encode())
+    recibida = client.post(_url("importar", pagina), {"archivo": archivo}, follow=True)
+    assert [str(mensaje).strip() for mensaje in recibida.context["messages"]] == [dicho]
+
+
+def test_un_archivo_obligatorio_no_se_importa_y_se_dice_como_hacerlo():
+    pagina = encuesta([pregunta(T.SI_NO, "vive", "¿Vive aquí?"), pregunta(T.ARCHIVO, "foto", "La foto", obligatoria=True)])
+    with pytest.raises(ValidationError) as error:
+        _leer(pagina, "id;1. ¿Vive aquí?\n1;sí")
+    assert error.value.messages == ["Línea 2, columna «La foto»: pide un archivo: use «Transcribir un papel»"]
+
+
 # --- Uno por uno -------------------------------------------------------------------------
 
 
@@ -197,6 +231,50 @@ def test_transcribir_un_papel_sin_documento(client):
     # Otra igual, en un formulario nuevo, es otro papel.
     assert client.post(url, datos | ocultos(client.get(url))).status_code == 302
     assert Respuesta.objects.count() == 2
+
+
+def test_lo_que_falta_se_lista_arriba_con_enlace_a_su_campo(client):
+    pagina = variada()
+    client.force_login(fabricas.personal(RolPersonal.ASISTIDA))
+    url = _url("papel", pagina)
+    recibida = client.post(url, ocultos(client.get(url)) | {"p_nombre": "Ana", "p_hijos": "dos", "numero": "52123456"})
+    texto = recibida.content.decode()
+    assert recibida.status_code == 422
+    assert re.findall(r'<li><a href="#([^"]+)"', texto) == ["id_tipo", "id_p_transporte_0", "id_p_hijos"]
+    assert 'value="Ana"' in texto and 'value="dos"' in texto and 'value="52123456"' in texto
+
+
+def test_el_archivo_que_acompana_un_papel_queda_en_la_respuesta(client):
+    pagina = encuesta([pregunta(T.ARCHIVO, "foto", "La foto", obligatoria=True), pregunta(T.NUMERO, "hijos")])
+    client.force_login(fabricas.personal(RolPersonal.ASISTIDA))
+    url = _url("papel", pagina)
+    # Con un error en otra pregunta, la foto no se sube dos veces.
+    devuelta = client.post(url, ocultos(client.get(url)) | {"p_foto": fabricas.png(), "p_hijos": "dos"})
+    assert devuelta.status_code == 422 and "Ya subió" in devuelta.content.decode()
+    assert client.post(url, ocultos(devuelta) | {"p_hijos": "2"}).status_code == 302
+    assert Adjunto.objects.de(Respuesta.objects.get()).get().nombre == "foto.png"
+
+
+@pytest.mark.parametrize("nombre", ["papel", "importar"])
+@pytest.mark.parametrize("campos", [{"secreta": True}, {"cierre": timezone.now() - timedelta(hours=1)}])
+def test_no_se_ofrece_transcribir_lo_que_no_se_recibira(client, nombre, campos):
+    pagina = variada(**campos)
+    client.force_login(fabricas.personal(RolPersonal.ASISTIDA))
+    recibida = client.get(_url(nombre, pagina), follow=True)
+    assert recibida.redirect_chain == [(_url("encuesta", pagina), 302)]
+    assert ("Secreta: no se transcriben" if "secreta" in campos else "no está abierta") in recibida.content.decode()
+
+
+def test_cerrar_mientras_se_transcribe_no_borra_lo_escrito(client):
+    pagina = variada()
+    client.force_login(fabricas.personal(RolPersonal.ASISTIDA))
+    url = _url("papel", pagina)
+    datos = ocultos(client.get(url)) | {"p_nombre": "Doña Ana", "p_transporte": "transporte-o1"}
+    Ejercicio.objects.filter(pk=pagina.ejercicio.pk).update(cierre=timezone.now() - timedelta(seconds=5))
+    recibida = client.post(url, datos)
+    assert recibida.status_code == 422
+    assert "ya cerró" in recibida.content.decode() and 'value="Doña Ana"' in recibida.content.decode()
+    assert not Respuesta.objects.enviadas().exists()
 
 
 def test_transcribir_con_documento_es_una_por_persona(client):
@@ -276,6 +354,12 @@ def test_anular_devuelve_conteos_cupo_y_codigo_y_se_puede_responder_otra_vez(cli
     otra, nueva = papel.registrar_en_papel(codigo=codigo, clave=uuid.uuid4(), **registrar)
     assert nueva and otra != respuesta
     assert conteos.contar_de_nuevo(pagina.ejercicio) == conteos.guardados(pagina.ejercicio)
+
+
+def test_en_una_secreta_no_se_ofrece_anular(client):
+    pagina = encuesta([pregunta(T.SI_NO, "vive")], secreta=True)
+    client.force_login(fabricas.personal(RolPersonal.ADMINISTRACION))
+    assert client.get(_url("anular", pagina)).url == _url("encuesta", pagina)
 
 
 def test_no_se_anula_una_secreta_ni_lo_que_no_se_ha_enviado():

@@ -1,13 +1,15 @@
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.urls import reverse
 from django.utils import timezone
 
 from cuentas.enums import TipoActor
 from encuestas import conteos
-from encuestas.enums import Modo
+from encuestas.enums import Modo, PoliticaResultados
 from participacion.ejercicios.models import Ejercicio
 from participacion.formularios.enums import EstadoRespuesta, TipoPregunta
 from participacion.formularios.models import Respuesta, Valor, VersionFormulario
@@ -80,6 +82,43 @@ def test_responder_con_cuenta_de_principio_a_fin(client):
     }  # fmt: skip
     assert conteos.contar_de_nuevo(pagina.ejercicio) == conteos.guardados(pagina.ejercicio)
     assert "Ver mi recibo" in client.get(pagina.url).content.decode()
+
+
+def test_no_se_promete_revisar_si_lo_contestado_puede_traer_otra_pagina(client):
+    def boton(url):
+        return re.search(r'value="siguiente">([^<]+)<', client.get(url).content.decode())[1]
+
+    pagina = encuesta(
+        [
+            pregunta(T.SI_NO, "va", "¿Va?"),
+            {"type": "pagina", "id": "p2", "value": {"titulo": "Dos", "condicion": {"reglas": [], "reunir": "todas"}}},
+            pregunta(T.TEXTO_CORTO, "por", "¿Por qué?", reglas=[("va", "igual", "no")]),
+        ],
+        modo=Modo.ANONIMA,
+    )
+    assert boton(primera(pagina)) == "Siguiente"
+    dos = enviar(client, primera(pagina), {"p_va": "no"}).url
+    assert dos.endswith("/2/") and boton(dos) == "Revisar mis respuestas"
+
+
+def test_al_revisar_se_dice_que_lo_que_falta_era_opcional(client):
+    pagina = anonima()
+    dos = enviar(client, primera(pagina), {"p_nombre": "Ana"}).url
+    revision = client.get(enviar(client, dos, {"p_nota": "5"}).url).content.decode()
+    assert revision.count("Sin responder (es opcional)") == 1  # en qué va
+
+
+@pytest.mark.parametrize(
+    ("politica", "enlaces", "anuncios"),
+    [(PoliticaResultados.EN_VIVO, 1, 0), (PoliticaResultados.AL_CIERRE, 0, 1), (PoliticaResultados.NUNCA, 0, 0)],
+)
+def test_el_recibo_lleva_a_los_resultados_o_dice_cuando_se_veran(client, politica, enlaces, anuncios):
+    pagina = anonima(resultados=politica)
+    dos = enviar(client, primera(pagina), {"p_nombre": "Ana"}).url
+    recibo = client.post(enviar(client, dos, {"p_nota": "5"}).url).url
+    texto = client.get(recibo).content.decode()
+    assert texto.count(f'href="{reverse("encuestas:resultados", args=[pagina.ejercicio.pk])}"') == enlaces
+    assert texto.count("Los resultados se publicarán cuando cierre la encuesta") == anuncios
 
 
 def test_anonima_no_pide_cuenta_ni_guarda_de_quien_es_aunque_haya_entrado(client):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
+from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.utils import timezone, translation
@@ -398,6 +399,7 @@ def test_el_arranque_comprueba_que_las_claves_sean_pareja(settings, publica, pri
     settings.CLAVE_SECRETO_PUBLICA = {"igual": settings.CLAVE_SECRETO_PUBLICA}.get(publica, publica)
     settings.CLAVE_SECRETO_PRIVADA = {"igual": settings.CLAVE_SECRETO_PRIVADA, "otra": otra}.get(privada, privada)
     assert [error.id for error in claves_del_secreto(None)] == espera
+    assert claves_del_secreto in registry.get_checks()
 
 
 def test_el_trabajador_abre_los_sobres(una_vuelta):  # noqa: F811

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from cuentas.enums import RolPersonal
 from encuestas.analisis import temas
@@ -80,6 +81,30 @@ def test_un_tema_repetido_se_explica(pagina, navegador):
     respuesta = navegador.post(ruta(pagina), {"accion": "crear", "nombre": "Luz"})
     assert respuesta.status_code == 422
     assert "Ya hay un tema con ese nombre" in respuesta.content.decode()
+
+
+def test_renombrar_un_tema_conserva_sus_respuestas_y_queda_en_el_historial(pagina, navegador):
+    tema = crear(pagina, navegador)
+    temas.clasificar(tema=tema, valores=temas.respuestas_a(pregunta_de(pagina)), poner=True, actor=fabricas.personal())
+    respuesta = navegador.post(ruta(pagina), {"accion": "renombrar", "tema": tema.pk, "nombre": " Alumbrado "})
+    assert respuesta.status_code == 302
+    tema.refresh_from_db()
+    assert (tema.nombre, tema.valores.count()) == ("Alumbrado", 7)
+    assert ModelLogEntry.objects.filter(action="encuestas.renombrar_tema", data={"tema": tema.pk}).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("nombre", "mensaje"), [("Bancas", "Ya hay un tema con ese nombre"), ("", "Este campo es"), ("x" * 121, "120")]
+)
+def test_renombrar_mal_se_explica_y_no_cambia_nada(pagina, navegador, nombre, mensaje):
+    tema = crear(pagina, navegador)
+    crear(pagina, navegador, "Bancas")
+    respuesta = navegador.post(ruta(pagina), {"accion": "renombrar", "tema": tema.pk, "nombre": nombre})
+    assert respuesta.status_code == 422
+    abierto = respuesta.content.decode().split("<details open>")[1].split("</details>")[0]
+    assert "Cambiar el nombre de «Luz»" in abierto and mensaje in abierto
+    assert (f'value="{nombre}"' in abierto) == bool(nombre)
+    assert set(Tema.objects.values_list("nombre", flat=True)) == {"Luz", "Bancas"}
 
 
 @pytest.mark.parametrize("accion", ["", "otra"])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.http import QueryDict
 
@@ -144,3 +146,27 @@ def test_minutos_crecen_con_el_formulario():
     corto = formulario_de(Pregunta("x", T.SI_NO, "?"))
     largo = formulario_de(*(Pregunta(f"x{n}", T.TEXTO_LARGO, "?") for n in range(10)))
     assert (minutos(corto), minutos(largo)) == (1, 10)
+
+
+@pytest.mark.parametrize(
+    ("pregunta", "campo", "valor"),
+    [
+        (Pregunta("x", T.UNICA, "?", opciones=ABC), "p_x", {"opcion": "b", "otra": ""}),
+        (Pregunta("x", T.ESCALA, "?", escala="nps"), "p_x", 0),
+        (Pregunta("x", T.SI_NO, "?"), "p_x", False),
+        (Pregunta("x", T.MATRIZ, "?", opciones=ABC, filas=(Opcion("f", "F"),)), "p_x__f", {"f": "c"}),
+    ],
+    ids=lambda v: str(getattr(v, "tipo", "")),
+)
+def test_lo_opcional_de_una_sola_opcion_se_puede_dejar_sin_respuesta(pregunta, campo, valor):
+    con_valor = PaginaForm(
+        formulario=formulario_de(pregunta), pagina=formulario_de(pregunta).paginas[0], valores={"x": valor}, semilla="s"
+    )
+    assert con_valor.fields[campo].choices[-1] == ("", "Sin respuesta")
+    quitada = enviado(pregunta, valores={"x": valor}, **{campo: ""})
+    assert quitada.errors == {} and quitada.propios == {"x": None}
+    assert 'value="" ' in str(quitada[campo]) and str(quitada[campo]).count("checked") == 1
+
+    obligatoria = enviado(replace(pregunta, obligatoria=True), **{campo: ""})
+    assert "" not in dict(obligatoria.fields[campo].choices)
+    assert campo in obligatoria.errors

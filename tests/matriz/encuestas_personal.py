@@ -92,11 +92,11 @@ def _en(raiz: str, cual: str, final: str, situacion: str, get: str, post: str, d
     )  # fmt: skip
 
 
-def _tres(quienes, post: str, get: str = "200") -> list[Caso]:
-    """Lo mismo en una abierta y en una secreta; la de otro sitio no existe."""
+def _tres(quienes, post: str, get: str = "200", secreta: str = "200") -> list[Caso]:
+    """En una abierta y en una secreta (`secreta`: el GET de ésta); la de otro sitio no existe."""
     return [
         _de("nota", quienes(get), quienes(post)),
-        _de("secreta", quienes(get), quienes(post)),
+        _de("secreta", quienes(secreta), quienes(post)),
         _de("ajena", quienes("404"), quienes("405" if post == "405" else "404")),
     ]
 
@@ -211,16 +211,16 @@ ENCUESTAS_PERSONAL: dict[str, list[Caso]] = {
     "encuestas_gestion:lista": [Caso("", get=_atienden("200"), post=_atienden("405"))],
     "encuestas_gestion:papel": [
         _de("nota", _atienden("200"), _atienden("200"), "sin lo que la página mostró"),
-        # La secreta no se transcribe: quien lo hiciera sabría qué se contestó.
-        _de("secreta", _atienden("200"), _atienden("422"), "contestada", lambda m: DICHO),
+        # La secreta no se transcribe: quien lo hiciera sabría qué se contestó. Se vuelve a su pantalla, que lo dice.
+        _de("secreta", _atienden("sigue"), _atienden("422"), "contestada", lambda m: DICHO),
         _de("abierta", _atienden("200"), _atienden("422"), "sin la obligatoria", lambda m: {MOSTRADAS: "x"}),
         _de("abierta", _atienden("200"), _atienden("sigue"), "contestada", lambda m: DICHO),
         _de("ajena", _atienden("404"), _atienden("404"), "contestada", lambda m: DICHO),
     ],
     "encuestas_gestion:importar": [
-        *_tres(_atienden, "422"),
+        *_tres(_atienden, "422", secreta="sigue"),
         _de("abierta", _atienden("200"), _atienden("sigue"), "con archivo", _papeles("abierta", "Dicho")),
-        _de("secreta", _atienden("200"), _atienden("422"), "con archivo", _papeles("secreta", "Dicho")),
+        _de("secreta", _atienden("sigue"), _atienden("422"), "con archivo", _papeles("secreta", "Dicho")),
         _de("ajena", _atienden("404"), _atienden("404"), "con archivo", _papeles("ajena", "Dicho")),
     ],
     "encuestas_gestion:plantilla": [
@@ -240,10 +240,10 @@ ENCUESTAS_PERSONAL: dict[str, list[Caso]] = {
         ]
     ],
     "encuestas_gestion:anular": [
-        *_tres(_administran, "422"),
+        *_tres(_administran, "422", secreta="sigue"),
         _de("nota", _administran("200"), _administran("sigue"), "por su referencia", _anular("E-9001")),
         _de("abierta", _administran("200"), _administran("422"), "referencia de otra encuesta", _anular("E-9001")),
-        _de("secreta", _administran("200"), _administran("422"), "por su referencia", _anular("E-9002")),
+        _de("secreta", _administran("sigue"), _administran("422"), "por su referencia", _anular("E-9002")),
         _de("ajena", _administran("404"), _administran("404"), "por su referencia", _anular("E-9001")),
     ],
     "encuestas_gestion:lote": [

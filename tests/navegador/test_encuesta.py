@@ -32,7 +32,9 @@ def escribir(pagina, rotulo, texto):
 def elegir(pagina, grupo, opcion):
     """Una opción de un grupo de botones: se entra con Tab al primero y se baja con la flecha."""
     opciones = pagina.get_by_role("group", name=grupo).get_by_role("radio")
-    ir_a(pagina, opciones.first)
+    # A lo opcional se entra por «Sin respuesta», que nace marcada y es la última: con la flecha se pasa a la primera.
+    marcada = pagina.get_by_role("group", name=grupo).get_by_role("radio", checked=True)
+    ir_a(pagina, marcada if marcada.count() else opciones.first)
     pagina.keyboard.press("Space")
     for _vez in range(opciones.count()):
         if pagina.get_by_role("group", name=grupo).get_by_role("radio", name=opcion, exact=True).is_checked():
@@ -157,3 +159,113 @@ def test_el_editor_arma_una_condicion_sin_escribir_claves(nueva_pagina, completa
     pregunta.select_option("medio")
     editor.locator("[name='formulario-3-value-opciones-1-value-texto']").fill("Cicla")
     expect(valor.locator("option", has_text="Cicla")).to_have_count(1)
+
+
+class Editor:
+    """La pantalla de edición de una página, con sus bloques por puesto de nacimiento: moverlos no lo cambia."""
+
+    def __init__(self, pagina):
+        self.pagina, self.hay = pagina, 0
+
+    def anadir(self, tipo, texto, opciones=(), campo="texto"):
+        """Añade un bloque al final; devuelve su puesto."""
+        puesto, self.hay = self.hay, self.hay + 1
+        self.pagina.locator("[data-contentpath=formulario] button[title='Insertar un bloque']").last.click()
+        self.pagina.get_by_role("option", name=tipo, exact=True).click()
+        self.dato(puesto, campo).fill(texto)
+        for n, opcion in enumerate(opciones):
+            self.dato(puesto, f"opciones-{n}-value-texto").fill(opcion)
+        return puesto
+
+    def dato(self, puesto, nombre):
+        return self.pagina.locator(f"[name='formulario-{puesto}-value-{nombre}']")
+
+    def boton(self, puesto, nombre):
+        bloque = self.pagina.locator(f"[data-streamfield-child]:has(> [name='formulario-{puesto}-id'])")
+        return bloque.get_by_role("button", name=nombre).first
+
+    def condicion(self, puesto, regla, papel):
+        """La lista visible de una condición."""
+        return self.pagina.locator(f"[name='formulario-{puesto}-value-condicion-reglas-{regla}-value-{papel}'] + div > select")
+
+    def condicionar(self, puesto, pregunta, valor):
+        """Añade la regla «pregunta es valor» a un bloque."""
+        reglas = self.dato(puesto, "condicion-reglas-count")
+        regla = int(reglas.input_value())
+        cuando = self.pagina.locator(f"section:has([name='formulario-{puesto}-value-condicion-reunir'])").last
+        if regla == 0:
+            cuando.locator("[data-panel-toggle]").first.click()
+        cuando.locator("[data-streamfield-list-add]").last.click()
+        self.condicion(puesto, regla, "pregunta").select_option(label=pregunta)
+        self.condicion(puesto, regla, "valor").select_option(label=valor)
+
+    def claves(self):
+        return self.pagina.evaluate("[...document.querySelectorAll(\"[name^=formulario-][name$='-id']\")].map(c => c.value)")
+
+
+def test_el_editor_arma_una_encuesta_desde_cero_la_previsualiza_y_la_publica(nueva_pagina, sitio):
+    pagina = nueva_pagina()
+    pasos.entrar(pagina, "editor@demo.example", "/admin/")
+    madre = sitio.manage("shell", "-v0", "-c", "from home.models import InicioPage; print(InicioPage.objects.first().pk)")
+    pagina.goto(f"/admin/pages/add/encuestas/encuestapage/{madre.split()[-1]}/")
+    pagina.locator("[name=title]").fill("El parque del barrio")
+    pagina.locator("[name=resumen]").fill("Para decidir qué arreglar.")
+    pagina.locator("[name=proposito]").fill("Arreglar primero lo que más se use.")
+    pagina.locator("[name=modo]").select_option("anonima")
+    editor = Editor(pagina)
+    editor.anadir("Una opción", "¿Va al parque?", ["Sí, a menudo", "Nunca"])
+    hora = editor.anadir("Una opción", "¿A qué hora?", ["Mañana", "Tarde"])
+    editor.anadir("Página nueva", "Su opinión", campo="titulo")
+    por_que = editor.anadir("Texto largo", "¿Por qué no?")
+    # Dos preguntas del mismo tipo añadidas seguidas no comparten la clave de ninguna opción.
+    claves = editor.claves()
+    assert len(claves) == 8 and len(set(claves)) == 8
+
+    # Cómo se reúnen las condiciones sólo se pregunta cuando hay varias.
+    reunir = editor.dato(por_que, "condicion-reunir")
+    editor.condicionar(por_que, "1. ¿Va al parque?", "Nunca")
+    expect(reunir).to_be_hidden()
+    editor.condicionar(por_que, "2. ¿A qué hora?", "Tarde")
+    expect(reunir).to_be_visible()
+    reunir.select_option("alguna")
+
+    # La copia de una pregunta con condición mira las mismas preguntas; la copia de una mirada no las reemplaza.
+    editor.boton(por_que, "Duplicar").click()
+    copia, editor.hay = editor.hay, editor.hay + 1
+    expect(editor.condicion(copia, 0, "pregunta").locator("option:checked")).to_have_text("1. ¿Va al parque?")
+    expect(editor.condicion(copia, 0, "valor").locator("option:checked")).to_have_text("Nunca")
+    assert len(set(editor.claves())) == len(editor.claves()) == 8 + 1 + 4  # la copia y las reglas de las dos
+    editor.dato(copia, "texto").fill("¿Algo más?")
+    editor.boton(copia, "Eliminar").click()
+    expect(editor.dato(copia, "texto")).to_be_hidden()
+
+    # Mover una pregunta detrás de quien la mira se dice allí mismo; al devolverla, se olvida.
+    elegida = editor.condicion(por_que, 1, "pregunta").locator("option:checked")
+    for _vez in range(2):
+        editor.boton(hora, "Bajar").click()
+    expect(elegida).to_have_text("(ya no está antes de ésta: elija otra)")
+    expect(pagina.get_by_label("Si en la pregunta").nth(1)).to_be_visible()  # el rótulo sigue siendo suyo
+    for _vez in range(2):
+        editor.boton(hora, "Subir").click()
+    expect(elegida).to_have_text("2. ¿A qué hora?")
+
+    pagina.get_by_role("button", name="Alternar vista previa").click()
+    previa = pagina.frame_locator("iframe#w-preview-iframe, [data-preview-iframe], iframe[title*=revia]")
+    expect(previa.get_by_role("group", name="Página 2", exact=True)).to_contain_text("¿Por qué no?")
+    expect(previa.get_by_role("radio", name="Sí, a menudo")).to_be_disabled()
+    expect(previa.get_by_role("link", name="Responder", exact=True)).to_have_count(0)
+
+    pagina.get_by_role("button", name="Más acciones").click()
+    pasos.pulsar(pagina.get_by_role("button", name="Publicar"))
+    pasos.pulsar(pagina.get_by_role("link", name="Ver en vivo").first)
+    vecina = nueva_pagina(ancho=360, alto=800)
+    vecina.goto(pagina.url)
+    pasos.pulsar(vecina.get_by_role("link", name="Responder", exact=True))
+    vecina.get_by_label("Nunca").check()
+    pasos.pulsar(vecina.get_by_role("button", name="Siguiente"))
+    vecina.get_by_label("¿Por qué no?").fill("Está oscuro.")
+    pasos.pulsar(vecina.get_by_role("button", name="Revisar mis respuestas"))
+    expect(vecina.get_by_text("Sin responder (es opcional)")).to_have_count(1)
+    pasos.pulsar(vecina.get_by_role("button", name="Enviar"))
+    expect(vecina.locator(".referencia")).to_have_text(re.compile(r"^E-\d{4}-\d{5}$"))
+    expect(vecina.get_by_text("Los resultados se publicarán cuando cierre la encuesta")).to_be_visible()

@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from encuestas.resultados.supresion import Suma, determinadas, suprimir
+from participacion.registro.supresion import Suma, determinadas, suprimir
 
 MINIMO = 5
 
