@@ -43,6 +43,7 @@ class RolPersonal(models.TextChoices):
 
     EDITOR = "editor", _("Edición")
     MODERACION = "moderacion", _("Moderación")
+    GESTION = "gestion", _("Gestión de retos")
     JURADO = "jurado", _("Jurado")
     ANALITICA = "analitica", _("Analítica")
     ASISTIDA = "asistida", _("Participación asistida")

@@ -7,15 +7,19 @@ import zlib
 from dataclasses import dataclass
 
 import puremagic
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, UnidentifiedImageError
 
+from .metadatos import rehacer_imagen
 from .texto import limpiar_linea
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -26,6 +30,10 @@ _ODF = "application/vnd.oasis.opendocument."
 class Formato:
     extension: str
     mime: str
+
+    @property
+    def es_imagen(self) -> bool:
+        return self.mime.startswith("image/")
 
 
 FORMATOS = {
@@ -116,19 +124,26 @@ def nombre_limpio(nombre: str) -> str:
 
 
 def datos_de(archivo: UploadedFile) -> dict:
-    """Los campos de `ArchivoPrivado` para lo que alguien sube. Lanza ValidationError si su contenido no se acepta."""
+    """Los campos de `ArchivoPrivado` para lo que alguien sube: revisado y, si es una imagen, codificado de nuevo.
+
+    Lanza ValidationError si su contenido no se acepta o si un revisor (`ADJUNTO_REVISORES`) lo rechaza.
+    """
     formato = detectar(archivo)
+    for revisor in settings.ADJUNTO_REVISORES:
+        import_string(revisor)(archivo)
+        archivo.seek(0)
+    contenido = rehacer_imagen(archivo) if formato.es_imagen else archivo
+    contenido.name = archivo.name
+    return {**medir(contenido), "nombre": nombre_limpio(archivo.name), "tipo_mime": formato.mime}
+
+
+def medir(archivo: File) -> dict:
+    """El archivo y lo que lo identifica, con los nombres de los campos de `ArchivoPrivado`."""
     suma = hashlib.sha256()
     for trozo in archivo.chunks():
         suma.update(trozo)
     archivo.seek(0)
-    return {
-        "archivo": archivo,
-        "nombre": nombre_limpio(archivo.name),
-        "tipo_mime": formato.mime,
-        "tamano": archivo.size,
-        "sha256": suma.hexdigest(),
-    }
+    return {"archivo": archivo, "tamano": archivo.size, "sha256": suma.hexdigest()}
 
 
 def almacen_privado():

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from home import tablas
 from home.tablas import celda
+from participacion.apoyos.actions import APOYO, IMPORTADOS, RETIRO
+from participacion.apoyos.querysets import con_conteos_ocultos
 from participacion.registro import tipos
 from participacion.registro.medidas import CifraNombrada
 
@@ -106,13 +108,19 @@ class Seudonimos:
 
 def tabla_de_actos(consulta: Consulta) -> Iterator[list]:
     """Los actos hasta el final del periodo, en orden. `en_periodo` separa los anteriores, que hacen falta para
-    recalcular los estados y los apoyos vigentes."""
+    recalcular los estados y los apoyos vigentes.
+
+    Donde los conteos son secretos, el apoyo va sin su objeto: contándolos se sabría cuántos lleva cada propuesta.
+    """
+    ocultos = con_conteos_ocultos(consulta.sitio, consulta.corte)
     clases = set(tipos.de_participacion())
     seudonimo = Seudonimos()
     inicio = consulta.periodo.inicio
     yield ["en_periodo", "participacion", *COLUMNAS_ACTO]
     actos = consulta.hasta_el_final().order_by("ocurrido_en", "pk").values(*COLUMNAS_ACTO)
     for acto in actos.iterator(chunk_size=2000):
+        if acto["tipo"] in (APOYO, RETIRO, IMPORTADOS) and (acto["ejercicio_id"], acto["objeto_tipo"]) in ocultos:
+            acto["objeto_id"] = None
         renglon = ["si" if acto["ocurrido_en"] >= inicio else "no", "si" if acto["tipo"] in clases else "no"]
         for columna in COLUMNAS_ACTO:
             valor = acto[columna]

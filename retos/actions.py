@@ -1,4 +1,5 @@
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,16 +17,21 @@ from participacion.adjuntos import actions as adjuntos
 from participacion.adjuntos.models import Adjunto
 from participacion.avisos.actions import avisar
 from participacion.ejercicios.actions import leer_reglas, numerar
-from participacion.ejercicios.enums import Fase
-from participacion.ejercicios.models import Ejercicio, calcular_fase
+from participacion.ejercicios.models import Ejercicio
+from participacion.formularios.condiciones import Valores
 from participacion.moderacion import actions as moderacion
 from participacion.moderacion.enums import Decision
 from participacion.registro.actions import registrar_acto, tipo_de_actor
 from participacion.registro.enums import Canal
 
+from . import contenido
 from .enums import ACTOS, EDITABLES, TRANSICIONES, EstadoPropuesta, Quien
-from .models import Propuesta
-from .rules import asiste, es_autor
+from .envio import comprobar_actor, comprobar_plazo, es_ciega, exigir_completa, velar
+from .equipos.historia import cerrar_equipo
+from .models import Propuesta, Reto
+from .novedades import anunciar
+from .rules import asiste, es_autor, es_del_equipo
+from .versiones.historia import anotar_version, cerrar_solicitudes
 
 SERIE = "R"
 
@@ -38,8 +44,10 @@ def _bloquear(propuesta: Propuesta) -> Propuesta:
     return Propuesta.objects.select_for_update(of=["self"]).get(pk=propuesta.pk)
 
 
-def _comprobar_autor(propuesta: Propuesta, actor: Usuario, asistido_por: Usuario | None = None) -> None:
-    permitido = es_autor.test(actor, propuesta)
+def _comprobar_autor(
+    propuesta: Propuesta, actor: Usuario, asistido_por: Usuario | None = None, *, regla=es_autor
+) -> None:
+    permitido = regla.test(actor, propuesta)
     if asistido_por is not None:
         permitido = actor == asistido_por and asiste.test(actor, propuesta)
     if not permitido:
@@ -73,6 +81,8 @@ def _cambiar_estado(
         )
     desde, propuesta.estado = propuesta.estado, hacia
     propuesta.save()
+    cerrar_solicitudes(propuesta, ahora)
+    cerrar_equipo(propuesta, ahora)
     tipo, _etiqueta, de_participante = ACTOS[hacia]
     es_autor = quien == Quien.AUTOR
     registrar_acto(
@@ -99,21 +109,29 @@ def guardar_borrador(
     titulo: str,
     resumen: str = "",
     descripcion: str = "",
+    licencia: str = "",
+    terminos: int | None = None,
     organizacion: Organizacion | None = None,
-    adjunto: Adjunto | None = None,
+    valores: Valores | None = None,
+    adjuntos_nuevos: Iterable[Adjunto] = (),
+    quitar: Collection[str] = (),
+    sello: str | None = None,
     asistido_por: Usuario | None = None,
 ) -> Propuesta:
     """Crea o actualiza el borrador de un formulario; repetir el envío del mismo formulario no crea otro.
 
+    Lo escribe su autor o alguien de su equipo, que no cambia en nombre de quién se presenta. `terminos`: el número de
+    la versión que se aceptó. `quitar`: claves de los adjuntos que ya no van. `sello`: qué guardado (`Propuesta.sello`)
+    tenía a la vista quien escribe; None, no importa.
     `asistido_por`: el actor, cuando es del personal y la recoge por `participante`, con o sin cuenta.
-    Lanza PermissionDenied si el formulario es de otra persona y ValidationError si ya no se puede editar o si la
-    persona suprimió sus datos (code="suprimido").
+    Lanza PermissionDenied si el formulario es de otra persona y ValidationError si ya no se puede editar, si entretanto
+    se guardó otra cosa (code="sello"), si sobran archivos o si la persona suprimió sus datos (code="suprimido").
     """
     # Con el candado que toma la supresión: un borrador a medio guardar no nace después de ella.
     persona = Participante.objects.select_for_update(of=["self"], no_key=True).get(pk=participante.pk)
     if persona.suprimido:
         raise ValidationError(_("Se suprimieron los datos."), code="suprimido")
-    propuesta, _nueva = Propuesta.objects.select_for_update(of=["self"]).get_or_create(
+    propuesta, nueva = Propuesta.objects.select_for_update(of=["self"]).get_or_create(
         clave_envio=clave_envio,
         defaults={
             "ejercicio": ejercicio,
@@ -123,89 +141,91 @@ def guardar_borrador(
             "idioma": get_language() or "",
         },
     )
-    _comprobar_autor(propuesta, actor, asistido_por)
-    if (propuesta.ejercicio_id, propuesta.autor_id) != (ejercicio.pk, participante.pk):
+    _comprobar_autor(propuesta, actor, asistido_por, regla=es_del_equipo)
+    es_suya = propuesta.autor_id == participante.pk
+    if propuesta.ejercicio_id != ejercicio.pk or not (es_suya or es_del_equipo.test(actor, propuesta)):
         raise PermissionDenied
     if propuesta.estado not in EDITABLES:
         raise ValidationError(_("Esta propuesta ya fue enviada y no se puede cambiar."), code="enviada")
-    _comprobar_organizacion(participante, organizacion)
-    propuesta.titulo = limpiar_linea(titulo)
-    propuesta.resumen = limpiar_parrafos(resumen)
-    propuesta.descripcion = limpiar_parrafos(descripcion)
-    propuesta.organizacion = organizacion
+    cambios = {
+        "titulo": limpiar_linea(titulo),
+        "resumen": limpiar_parrafos(resumen),
+        "descripcion": limpiar_parrafos(descripcion),
+        "licencia": licencia,
+    }
+    if not nueva and sello is not None and sello != propuesta.sello:
+        _comprobar_que_nadie_guardo(propuesta, cambios, valores)
+    if es_suya:
+        _comprobar_organizacion(participante, organizacion)
+        propuesta.organizacion = organizacion
+    for campo, valor in cambios.items():
+        setattr(propuesta, campo, valor)
+    if terminos is not None:
+        propuesta.terminos = ejercicio.terminos.filter(numero=terminos).first() or propuesta.terminos
     propuesta.texto_busqueda = texto_de_busqueda(propuesta)
     propuesta.save()
-    adjuntos.poner(adjunto=adjunto, objeto=propuesta)
+    if valores is not None:
+        contenido.guardar_valores(propuesta, ejercicio, valores)
+    adjuntos.quitar(objeto=propuesta, claves=quitar)
+    try:
+        adjuntos.agregar(adjuntos=adjuntos_nuevos, objeto=propuesta)
+    except ValidationError as error:
+        raise ValidationError({"archivo": error}) from error
     return propuesta
 
 
-def limite_de_envio(propuesta: Propuesta, ejercicio: Ejercicio) -> datetime | None:
-    """Hasta cuándo se puede enviar, sin incluir ese instante; None si el ejercicio no tiene cierre.
-
-    Quien recibió una devolución tiene además los días de corrección, aunque el ejercicio ya haya cerrado.
-    """
-    if ejercicio.cierre is None:
-        return None
-    if propuesta.estado == EstadoPropuesta.DEVUELTA and propuesta.devuelta_en:
-        return max(ejercicio.cierre, propuesta.devuelta_en + timedelta(days=ejercicio.dias_correccion))
-    return ejercicio.cierre
-
-
-def _comprobar_plazo(propuesta: Propuesta, ejercicio: Ejercicio, ahora: datetime) -> None:
-    if not ejercicio.publicado:
-        raise ValidationError(_("Este reto ya no recibe propuestas; su texto queda como borrador."), code="plazo")
-    fase = calcular_fase(ejercicio.apertura, limite_de_envio(propuesta, ejercicio), ahora)
-    if fase == Fase.PROXIMA:
-        raise ValidationError(_("Este reto aún no recibe propuestas; su texto queda como borrador."), code="plazo")
-    if fase == Fase.CERRADA:
-        limite = formats.date_format(
-            timezone.localtime(limite_de_envio(propuesta, ejercicio)), "DATETIME_FORMAT", use_l10n=True
-        )
-        raise ValidationError(
-            _("El plazo venció: %(limite)s (hora de Colombia). Su texto queda guardado como borrador.")
-            % {"limite": limite},
-            code="plazo",
-        )
+def _comprobar_que_nadie_guardo(propuesta: Propuesta, cambios: dict, valores: Valores | None) -> None:
+    """Otra ventana, u otra persona del equipo, guardó después de que ésta empezó: si dice otra cosa, no se le pasa por encima."""
+    guardado = contenido.valores_de(propuesta)
+    igual = all(getattr(propuesta, campo) == valor for campo, valor in cambios.items())
+    if igual and all(guardado.get(clave) == valor for clave, valor in (valores or {}).items()):
+        return
+    raise ValidationError(
+        _(
+            "Este borrador se guardó a las %(hora)s desde otra ventana o lo guardó otra persona del equipo. Lo que escribió "
+            "sigue aquí, sin guardar: compare y, si vuelve a guardar, quedará lo de esta ventana."
+        ),
+        code="sello",
+        params={"hora": formats.time_format(timezone.localtime(propuesta.actualizada_en), "H:i"), "sello": propuesta.sello},
+    )
 
 
 @transaction.atomic
 def enviar_propuesta(
-    *, propuesta: Propuesta, actor: Usuario, canal: Canal = Canal.WEB, asistido_por: Usuario | None = None
+    *,
+    propuesta: Propuesta,
+    actor: Usuario,
+    canal: Canal = Canal.WEB,
+    confirma_identidad: bool = False,
+    asistido_por: Usuario | None = None,
 ) -> Propuesta:
     """Envía un borrador, o una propuesta devuelta y corregida, a moderación. Le da referencia la primera vez.
 
+    `confirma_identidad`: quien propone vio que su texto lo nombra y dice que no lo identifica (evaluación ciega).
     `asistido_por`: el actor, cuando es del personal y la envía por su autor; sólo vale en lo que el personal recogió.
     Decide el reloj de la base de datos, leído después del candado. Lanza PermissionDenied si no es suya y
-    ValidationError por plazo (code="plazo"), requisitos (code="requisitos"), datos incompletos, actor no admitido
-    o estado (code="transicion").
+    ValidationError por plazo (code="plazo"), requisitos (code="requisitos"), datos incompletos, formulario incompleto
+    (code="incompleta"), actor no admitido, texto que la identifica (`identidad.es_aviso`) o estado (code="transicion").
     """
     propuesta = _bloquear(propuesta)
     _comprobar_autor(propuesta, actor, asistido_por)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
     if propuesta.estado in EDITABLES:
-        _comprobar_plazo(propuesta, ejercicio, ahora)
+        comprobar_plazo(propuesta, ejercicio, ahora)
         requisitos.comprobar(propuesta.autor, ejercicio.sitio, ejercicio.nivel_minimo)
     _comprobar_organizacion(propuesta.autor, propuesta.organizacion)
-    faltan = {
-        campo: _("Este campo es obligatorio para enviar.")
-        for campo in ("titulo", "resumen", "descripcion")
-        if not getattr(propuesta, campo)
-    }
-    if faltan:
-        raise ValidationError(faltan)
+    reto = Reto.objects.filter(ejercicio=ejercicio).first()
+    exigir_completa(propuesta, ejercicio, reto)
     propuesta.actor_tipo = tipo_de_actor(propuesta.organizacion)
-    if not ejercicio.admite(propuesta.actor_tipo):
-        raise ValidationError(
-            {
-                "organizacion": _("Este reto recibe propuestas sólo de: %(actores)s.")
-                % {"actores": ", ".join(str(etiqueta) for etiqueta in ejercicio.actores_etiquetas)}
-            }
-        )
-    if not ejercicio.admite_organizacion(propuesta.organizacion):
-        raise ValidationError(
-            {"organizacion": _("Este reto pide que la entidad haya verificado la organización. Pida su verificación.")}
-        )
+    comprobar_actor(propuesta, ejercicio)
+    if propuesta.estado in EDITABLES:
+        contenido.enviar_valores(propuesta, ejercicio, ahora)
+    if reto and es_ciega(reto):
+        velar(propuesta, confirma_identidad=confirma_identidad)
+        propuesta.anonima = True
     propuesta.referencia = propuesta.referencia or numerar(sitio=ejercicio.sitio, serie=SERIE, ahora=ahora)
+    if propuesta.enviada_en:
+        propuesta.corregida_en = ahora
     propuesta.enviada_en = propuesta.enviada_en or ahora
     _cambiar_estado(
         propuesta,
@@ -217,6 +237,7 @@ def enviar_propuesta(
         canal=canal,
         asistido_por=asistido_por,
     )
+    anotar_version(propuesta, quien=propuesta.autor, ahora=ahora)
     moderacion.poner_en_cola(
         objeto=propuesta, ejercicio=ejercicio, titulo=propuesta.titulo, remitente=propuesta.actor_tipo, ahora=ahora
     )
@@ -224,6 +245,11 @@ def enviar_propuesta(
         tipo="propuesta_recibida", destinatario=propuesta.autor.cuenta, objeto=propuesta, sitio=ejercicio.sitio
     )
     return propuesta
+
+
+def revelar(ejercicio: Ejercicio) -> int:
+    """Al publicarse la decisión se sabe de quién es cada propuesta. Se llama en esa transacción; devuelve cuántas."""
+    return Propuesta.objects.filter(ejercicio=ejercicio, anonima=True).update(anonima=False)
 
 
 @transaction.atomic
@@ -245,11 +271,25 @@ def retirar(*, propuesta: Propuesta, actor: Usuario | None) -> Propuesta:
     """
     propuesta = _bloquear(propuesta)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
+    era_publica = propuesta.es_publica
     _cambiar_estado(
         propuesta, EstadoPropuesta.RETIRADA, quien=Quien.AUTOR, usuario=actor, ahora=ahora, ejercicio=ejercicio
     )
     moderacion.sacar_de_cola(objeto=propuesta)
+    if era_publica:
+        anunciar(propuesta=propuesta, titulo=_("Retirada por su autor"), por=actor, ahora=ahora, sitio=ejercicio.sitio)
     return propuesta
+
+
+def fusionar(*, propuesta: Propuesta, destino: Propuesta, actor: Usuario, ejercicio: Ejercicio, ahora: datetime) -> None:
+    """Con las dos bloqueadas, la propuesta pasa a ser parte de `destino`. Que sus autores lo quieren lo dice `equipos.uniones`.
+
+    Lanza ValidationError (code="transicion") si su estado no lo permite.
+    """
+    propuesta.fusionada_en = destino
+    _cambiar_estado(
+        propuesta, EstadoPropuesta.FUSIONADA, quien=Quien.AUTOR, usuario=actor, ahora=ahora, ejercicio=ejercicio
+    )
 
 
 @transaction.atomic
@@ -259,8 +299,17 @@ def borrar_borrador(*, propuesta: Propuesta, actor: Usuario) -> None:
     _comprobar_autor(propuesta, actor)
     if propuesta.estado != EstadoPropuesta.BORRADOR:
         raise ValidationError(_("Sólo se borra un borrador; lo enviado se retira."), code="transicion")
-    adjuntos.poner(adjunto=None, objeto=propuesta)
+    borrar_con_lo_suyo(propuesta)
+
+
+def borrar_con_lo_suyo(propuesta: Propuesta) -> None:
+    """Borra un borrador, sus archivos y lo que contestó. Con el candado tomado."""
+    adjuntos.quitar(objeto=propuesta)
+    respuesta = propuesta.respuesta
     propuesta.delete()
+    if respuesta:
+        adjuntos.quitar(objeto=respuesta)
+        respuesta.delete()
 
 
 # Qué estado y qué aviso trae cada decisión de la moderación.

@@ -43,11 +43,17 @@ class PropuestaFilter(django_filters.FilterSet):
         model = Propuesta
         fields: list[str] = []
 
-    def __init__(self, data=None, *args, **kwargs):
+    def __init__(self, data=None, *args, conteos_visibles: bool, **kwargs):
         datos = data.copy() if data is not None else {}
         datos["estado"] = datos.get("estado") or EstadoPropuesta.PUBLICADA.value
         datos["orden"] = datos.get("orden") or "recientes"
         super().__init__(datos, *args, **kwargs)
+        if not conteos_visibles:
+            orden = self.form.fields["orden"]
+            orden.choices = ORDENES[:1]
+            orden.error_messages["invalid_choice"] = _(
+                "En este reto no se dice cuántos apoyos lleva cada propuesta hasta que se cierren: no se puede ordenar por ellos."
+            )
 
     def filtrar_palabras(self, consulta, _nombre, valor):
         return consulta.con_palabras(limpiar_linea(valor))

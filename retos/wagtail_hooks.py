@@ -10,9 +10,17 @@ from wagtail.permissions import page_permission_policy
 from cuentas.rules import puede_asistir
 from home.marco import ajustes_de
 
-from .enums import EstadoPropuesta
+from .apps import PARTES
+from .convocatoria import hooks as convocatoria  # noqa: F401 -- inscribe los suyos
+from .decision import hooks as decision  # noqa: F401 -- inscribe los suyos
+from .diagnostico import hooks as diagnostico  # noqa: F401 -- inscribe los suyos
+from .enums import EstadoPropuesta, Resultado
+from .equipos import hooks as equipos  # noqa: F401 -- inscribe los suyos
+from .evaluacion import hooks as evaluacion  # noqa: F401 -- inscribe los suyos
 from .importacion.rules import PERMISO as PERMISO_IMPORTAR
 from .models import RetoPage
+from .seguimiento import hooks as seguimiento  # noqa: F401 -- inscribe los suyos
+from .versiones import hooks as versiones  # noqa: F401 -- inscribe los suyos
 
 
 @hooks.register("register_log_actions")
@@ -25,6 +33,16 @@ def acciones_del_historial(acciones):
             return _("Pasó de «%(desde)s» a «%(hacia)s»") % {
                 "desde": EstadoPropuesta(entrada.data["desde"]).label,
                 "hacia": EstadoPropuesta(entrada.data["hacia"]).label,
+            }
+
+    @acciones.register_action("retos.cambiar_resultado")
+    class CambioDeResultado(LogFormatter):
+        label = _("Cambiar resultado de propuesta")
+
+        def format_message(self, entrada):
+            return _("Pasó de «%(desde)s» a «%(hacia)s»") % {
+                "desde": Resultado(entrada.data["desde"]).label,
+                "hacia": Resultado(entrada.data["hacia"]).label,
             }
 
     @acciones.register_action("retos.importar_propuestas")
@@ -54,6 +72,11 @@ class RetosListado(PageListingViewSet):
 @hooks.register("register_admin_viewset")
 def listado_de_retos():
     return RetosListado("retos_listado", url_prefix="retos")
+
+
+@hooks.register("register_admin_urls")
+def direcciones_de_las_partes():
+    return [path(f"programa/{parte}/", include(f"retos.{parte}.admin_urls")) for parte in PARTES]
 
 
 @hooks.register("register_admin_urls")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.utils import timezone
 from PIL import Image
 from wagtail.models import Site
@@ -17,10 +18,12 @@ from cuentas.enums import Finalidad, RangoDeclarado, RolPersonal, TipoActor
 from cuentas.models import Organizacion, PoliticaPage, Usuario, VersionPolitica
 from cuentas.organizaciones.actions import crear_organizacion
 from cuentas.perfil.actions import guardar_perfil
+from participacion.ejercicios.models import Ejercicio
 from participacion.moderacion.actions import decidir
 from participacion.moderacion.enums import Decision
 from participacion.moderacion.models import Entrada
 from retos import actions as retos
+from retos.fases import TipoFase
 from retos.models import RetoPage, RetosIndicePage
 
 _numero = itertools.count(1)
@@ -113,15 +116,56 @@ def reto(titulo=None, *, apertura=None, cierre=None, publicar=True, **campos) ->
     return pagina
 
 
+DURA = timedelta(days=10)
+
+
+def programa(actual="convocatoria", *, fases=tuple(TipoFase)) -> dict:
+    """Las fechas de un reto cuyas fases duran diez días y siguen una a otra, con `actual` a la mitad ahora mismo.
+
+    Sirve a `reto(**programa(...))`. Sin «convocatoria» entre las fases, ésta cabe igual antes de la que sigue.
+    """
+    orden = [fase for fase in TipoFase if fase in fases or fase == TipoFase.CONVOCATORIA]
+    inicio = timezone.now() - DURA / 2 - DURA * orden.index(TipoFase(actual))
+    fechas = {fase: (inicio + DURA * puesto, inicio + DURA * (puesto + 1)) for puesto, fase in enumerate(orden)}
+    apertura, cierre = fechas.pop(TipoFase.CONVOCATORIA)
+    bloques = [("fase", {"tipo": f.value, "inicia": desde, "termina": hasta}) for f, (desde, hasta) in fechas.items()]
+    return {"apertura": apertura, "cierre": cierre, "fases": bloques}
+
+
+def criterios(*pesos: int, minimo=0, maximo=5) -> list:
+    """Un criterio por peso, para `reto(criterios=...)`."""
+    return [
+        ("criterio", {"nombre": f"Criterio {n}", "descripcion": "", "peso": peso, "minimo": minimo, "maximo": maximo, "guias": []})
+        for n, peso in enumerate(pesos, 1)
+    ]
+
+
+def mover_reloj(reto_: RetoPage, actual: str) -> None:
+    """Corre las fechas publicadas del reto para que `actual` esté a la mitad ahora: adelantar el calendario en una prueba."""
+    ejercicio = Ejercicio.objects.get(pk=reto_.ejercicio.pk)  # la página recuerda las fechas de antes de moverlo
+    fila = ejercicio.fases.filter(tipo=actual).first()
+    inicia, termina = (fila.inicia, fila.termina) if fila else (ejercicio.apertura, ejercicio.cierre)
+    salto = timezone.now() - (inicia + (termina - inicia) / 2)
+    Ejercicio.objects.filter(pk=ejercicio.pk).update(apertura=F("apertura") + salto, cierre=F("cierre") + salto)
+    ejercicio.fases.update(inicia=F("inicia") + salto, termina=F("termina") + salto)
+
+
 def borrador(reto_: RetoPage, de: Usuario, *, en_nombre_de=None, adjunto=None, **campos):
-    datos = {"titulo": f"Propuesta {next(_numero)}", "resumen": "En breve.", "descripcion": "En detalle.", **campos}
+    ejercicio = reto_.ejercicio
+    datos = {
+        "titulo": f"Propuesta {next(_numero)}",
+        "resumen": "En breve.",
+        "descripcion": "En detalle.",
+        "terminos": ejercicio.terminos.first().numero,
+        "adjuntos_nuevos": [adjunto] if adjunto else [],
+        **campos,
+    }
     return retos.guardar_borrador(
         actor=de,
         participante=cuentas.participante_de(de),
-        ejercicio=reto_.ejercicio,
+        ejercicio=ejercicio,
         clave_envio=uuid.uuid4(),
         organizacion=en_nombre_de,
-        adjunto=adjunto,
         **datos,
     )
 
@@ -149,7 +193,16 @@ def publicada(reto_: RetoPage, de: Usuario | None = None, *, moderador: Usuario 
 
 
 def pdf(nombre="anexo.pdf", relleno=b"") -> SimpleUploadedFile:
-    contenido = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n" + relleno + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    """Un PDF de una página en blanco, que un lector de verdad abre; `relleno` va entre sus objetos."""
+    contenido = b"%PDF-1.4\n"
+    objetos = (b"/Type/Catalog/Pages 2 0 R", b"/Type/Pages/Kids[3 0 R]/Count 1", b"/Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]")
+    puestos = []
+    for numero, objeto in enumerate(objetos, 1):
+        puestos.append(len(contenido))
+        contenido += b"%d 0 obj<<%b>>endobj\n" % (numero, objeto)
+    contenido += relleno + b"\n"
+    tabla = b"".join(b"%010d 00000 n \n" % puesto for puesto in puestos)
+    contenido += b"xref\n0 4\n0000000000 65535 f \n%btrailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (tabla, len(contenido))
     return SimpleUploadedFile(nombre, contenido, content_type="application/pdf")
 
 

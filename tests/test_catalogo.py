@@ -130,6 +130,7 @@ def espanol_en(html: str) -> list[str]:
     return hallados
 
 
+@pytest.mark.una_base
 @pytest.mark.django_db
 def test_las_paginas_en_ingles_no_muestran_espanol(client):
     Page.objects.filter(pk=f.sitio().root_page_id).update(title="Home")  # el título es contenido
@@ -174,6 +175,7 @@ def test_las_paginas_en_ingles_no_muestran_espanol(client):
     assert {nombre: hallados for nombre, r in respuestas.items() if (hallados := espanol_en(r.text))} == {}
 
 
+@pytest.mark.una_base
 @pytest.mark.django_db
 def test_la_busqueda_de_espanol_lo_encuentra_donde_lo_hay(client):
     hallados = espanol_en(client.get("/cuenta/login/").text)

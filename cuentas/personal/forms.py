@@ -8,7 +8,8 @@ from ..enums import RolPersonal
 
 AYUDA_ROLES = _(
     "Edición: páginas, imágenes y documentos. Moderación: decidir lo que envía la ciudadanía. "
-    "Jurado: por ahora, sólo entrar al administrador. Analítica: indicadores. "
+    "Gestión de retos: requisitos, jurado, decisión y seguimiento. Jurado: evaluar propuestas; se da al invitar. "
+    "Analítica: indicadores. "
     "Participación asistida: atender a quien viene a la oficina o envía un papel. "
     "Administración: todo lo anterior y el personal."
 )

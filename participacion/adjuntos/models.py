@@ -16,6 +16,9 @@ class Adjunto(ArchivoPrivado, ReferenciaObjeto):
 
     objeto_tipo = models.CharField(max_length=60, blank=True, editable=False)
     objeto_id = models.BigIntegerField(null=True, editable=False)
+    sin_metadatos = models.BooleanField(
+        default=False, editable=False, help_text=_("Ya no dice quién lo hizo: ni autor, ni empresa, ni lugar.")
+    )
     subido_por = models.ForeignKey(Participante, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

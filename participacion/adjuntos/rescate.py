@@ -43,18 +43,19 @@ def conservar(request: HttpRequest) -> None:
     if sum(len(valor) for valores in datos.values() for valor in valores) > _TEXTO_MAXIMO:
         return
     fichas = {}
-    for campo, archivo in request.FILES.items():
+    for campo, archivo in ((campo, archivo) for campo, varios in request.FILES.lists() for archivo in varios):
         if not ratelimit.consume(request, action="subida_sin_sesion"):
             break
         try:
-            fichas[campo] = actions.ficha(actions.guardar(archivo=archivo, participante=None))
+            adjunto = actions.guardar(archivo=archivo, participante=None)
+            fichas.setdefault(campo, []).append(actions.ficha(adjunto))
         except ValidationError:
             continue  # el formulario lo explicará cuando la persona lo vuelva a elegir
     request.session[_CLAVE] = {"ruta": request.path, "datos": datos, "fichas": fichas, "hora": time.time()}
 
 
 def recuperar(request: HttpRequest) -> dict | None:
-    """Lo conservado para esta dirección en la última media hora: {"datos": campo → valores, "fichas": campo → ficha}.
+    """Lo conservado para esta dirección en la última media hora: {"datos": campo → valores, "fichas": campo → fichas}.
 
     Sigue allí hasta `olvidar`: recargar la página no lo pierde.
     """

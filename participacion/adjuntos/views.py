@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from .models import Adjunto
-from .permisos import puede_ver
+from .permisos import nombre_para, puede_ver
 
 registro = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def descargar(request, clave):
         registro.error("Falta en el disco el archivo del adjunto %s", adjunto.clave)
         raise Http404 from None
     respuesta = FileResponse(
-        archivo, as_attachment=True, filename=adjunto.nombre, content_type=adjunto.tipo_mime
+        archivo, as_attachment=True, filename=nombre_para(request, adjunto), content_type=adjunto.tipo_mime
     )
     respuesta["Content-Security-Policy"] = "default-src 'none'; sandbox"
     respuesta["X-Content-Type-Options"] = "nosniff"

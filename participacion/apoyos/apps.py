@@ -16,6 +16,8 @@ class ApoyosConfig(AppConfig):
         tipos.declarar(actions.RETIRO, _("Retiro de apoyo"), participacion=False)
         tipos.declarar(actions.IMPORTADOS, _("Apoyos importados"), participacion=False)
         registro.declarar("conteo de apoyos", proyecciones.recontar_conteos)
+        registro.declarar("puntos de apoyo", proyecciones.recontar_puntos)
+        registro.declarar("papeletas", proyecciones.recontar_papeletas)
         registro.declarar("apoyos importados", proyecciones.recontar_importados)
         registro.declarar("filas de apoyo", proyecciones.recontar_filas)
         datos_personales.declarar_fuente()

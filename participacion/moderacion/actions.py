@@ -50,6 +50,8 @@ def decidir(*, entrada_id: int, decision: str, motivo: str = "", moderador: Usua
     entrada = Entrada.objects.select_for_update(of=["self"]).select_related("sitio", "ejercicio").get(pk=entrada_id)
     if not puede_moderar(moderador, entrada):
         raise PermissionDenied
+    if not Entrada.objects.visibles().filter(pk=entrada.pk).exists():
+        raise ValidationError(_("Todavía no se puede leer ni decidir: está sellada."), code="reservada")
     if decision not in DE_MODERADOR:
         raise ValidationError({"decision": _("Elija una decisión de la lista.")})
     motivo = limpiar_parrafos(motivo)

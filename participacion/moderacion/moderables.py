@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 
 @dataclass(frozen=True)
 class Moderable:
     """`es_de(usuario, objeto)`: si lo envió esa cuenta, que entonces no lo modera. `aplicar(objeto, decision, motivo, moderador)` cambia el estado del objeto, dentro de la transacción.
 
     `presentar(objeto)` devuelve el contexto de `plantilla`, que muestra el contenido completo a quien modera.
+    `reservadas()`: qué entradas de la clase no se muestran todavía a nadie, ni se deciden.
     """
 
     etiqueta: str
@@ -16,6 +19,7 @@ class Moderable:
     es_de: Callable[[object, object], bool]
     aplicar: Callable
     presentar: Callable[[object], dict]
+    reservadas: Callable[[], Q] | None = None
 
 
 MODERABLES: dict[str, Moderable] = {}

@@ -1,10 +1,22 @@
+from django.db.models import Q
+
 from participacion.ejercicios.querysets import ReferenciaQuerySet
+
+from .moderables import MODERABLES
 
 
 class EntradaQuerySet(ReferenciaQuerySet):
     def pendientes(self):
         """Las que esperan decisión."""
         return self.filter(decision="")
+
+    def visibles(self):
+        """Sin las que su sala reserva por ahora."""
+        consulta = self
+        for clase, moderable in MODERABLES.items():
+            if moderable.reservadas is not None:
+                consulta = consulta.exclude(Q(objeto_tipo=clase) & moderable.reservadas())
+        return consulta
 
     def decididas(self):
         return self.exclude(decision="")

@@ -28,8 +28,8 @@ POR_PAGINA = 50
 
 
 def en_alcance(usuario):
-    """Las entradas que la cuenta puede moderar."""
-    return Entrada.objects.en_sitios_de(usuario, ROLES_QUE_MODERAN)
+    """Las entradas que la cuenta puede moderar hoy."""
+    return Entrada.objects.visibles().en_sitios_de(usuario, ROLES_QUE_MODERAN)
 
 
 def nombre_de(usuario) -> str:

@@ -1,4 +1,4 @@
-"""El contenido de demostración: un concejo, seis retos y quienes participan en ellos. Todo inventado, salvo el plan."""
+"""El contenido de demostración: un concejo, sus retos y quienes participan en ellos. Todo inventado, salvo el plan."""
 
 from .carga import cargar
 from .personas import CUENTAS

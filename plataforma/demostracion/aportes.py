@@ -34,14 +34,15 @@ def cargar(personas: Personas, ejercicios: dict[str, Ejercicio]) -> None:
     """Envía y modera las propuestas de los retos, reparte los apoyos y retira lo que se retira."""
     contenido = leer("propuestas_cerradas")["propuesta"] + leer("propuestas_abiertas")["propuesta"]
     en_su_nombre = iter(personas.vecinos)
-    propuestas = [(datos, _proponer(datos, personas, ejercicios[datos["reto"]], en_su_nombre)) for datos in contenido]
+    propuestas = [(datos, proponer(datos, personas, ejercicios[datos["reto"]], en_su_nombre)) for datos in contenido]
     _apoyar([p for _datos, p in propuestas if p.estado == EstadoPropuesta.PUBLICADA], personas.vecinos)
     for datos, propuesta in propuestas:
         if datos.get("estado") == EstadoPropuesta.RETIRADA:
             retos.retirar_propuesta(propuesta=propuesta, actor=propuesta.autor.cuenta)
 
 
-def _proponer(datos: dict, personas: Personas, ejercicio: Ejercicio, en_su_nombre) -> Propuesta:
+def proponer(datos: dict, personas: Personas, ejercicio: Ejercicio, en_su_nombre) -> Propuesta:
+    """Envía una propuesta y la deja en el estado que dice su contenido. Sin `de`, la firma el siguiente de `en_su_nombre`."""
     organizacion = None
     if "de" not in datos:
         autor = next(en_su_nombre)
@@ -57,9 +58,12 @@ def _proponer(datos: dict, personas: Personas, ejercicio: Ejercicio, en_su_nombr
         "titulo": datos["titulo"],
         "resumen": datos["resumen"],
         "organizacion": organizacion,
-        "adjunto": _adjunto(datos, autor),
+        "licencia": datos.get("licencia", ""),
+        "terminos": ejercicio.terminos.first().numero,
     }
-    propuesta = retos.guardar_borrador(**comunes, descripcion=datos.get("antes", datos["descripcion"]))
+    propuesta = retos.guardar_borrador(
+        **comunes, descripcion=datos.get("antes", datos["descripcion"]), adjuntos_nuevos=_adjuntos(datos, autor)
+    )
     estado = datos.get("estado", EstadoPropuesta.PUBLICADA)
     if estado == EstadoPropuesta.BORRADOR:
         return propuesta
@@ -81,16 +85,16 @@ def _decidir(propuesta: Propuesta, decision: Decision, motivo: str, personas: Pe
     moderacion.decidir(entrada_id=entrada.pk, decision=decision, motivo=motivo, moderador=personas.moderador)
 
 
-def _adjunto(datos: dict, autor: Participante) -> Adjunto | None:
+def _adjuntos(datos: dict, autor: Participante) -> list[Adjunto]:
     if "adjunto" not in datos:
-        return None
+        return []
     if datos["adjunto"] == "png":
         contenido = png(ETAPAS)
     else:
         plan = [f"{nombre}: semanas {desde} a {hasta}." for nombre, desde, hasta in ETAPAS]
         contenido = pdf(datos["titulo"], ["Anexo de demostración.", datos["resumen"], "Plan de trabajo", *plan])
     archivo = SimpleUploadedFile(f"plan-de-trabajo.{datos['adjunto']}", contenido)
-    return adjuntos.guardar(archivo=archivo, participante=autor)
+    return [adjuntos.guardar(archivo=archivo, participante=autor)]
 
 
 def _apoyar(propuestas: list[Propuesta], vecinos: list[Participante]) -> None:

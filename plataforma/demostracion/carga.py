@@ -8,6 +8,8 @@ es editorial son las fechas de los retos: los abiertos y los cerrados dicen habe
 Los retos cerrados se publican abiertos, reciben lo suyo, y al final se publican otra vez con un cierre
 posterior a su último acto: dicen que cerraron el día de la carga, y ningún acto cae fuera de su plazo. Igual la
 encuesta de línea base; su seguimiento abre en ese instante.
+
+Los dos retos que recorren el programa (`retos_programa`) sí muestran fechas de hace meses en sus páginas; sus actos, no.
 """
 
 from django.db import transaction
@@ -18,8 +20,9 @@ from cuentas.models import Usuario
 from participacion.avisos.models import Aviso
 from participacion.avisos.tareas import enviar_aviso
 from participacion.ejercicios.actions import leer_reglas
+from retos.novedades import avisar_a_quienes_apoyaron, avisar_de_novedades
 
-from . import aportes, encuestas, personas
+from . import aportes, encuestas, personas, retos_programa
 from .paginas import Paginas, leer, sitio_de_demostracion
 
 
@@ -40,6 +43,7 @@ def cargar() -> None:
             if reto.get("cerrado"):
                 _reglas, ahora = leer_reglas(paginas.ejercicio(reto["clave"]).pk)
                 paginas.publicar(reto["clave"], cierre=ahora)
+        retos_programa.cargar(quienes, paginas)
         encuestas.cargar(quienes, paginas)
         paginas.traducir()
         _olvidar_avisos()
@@ -52,3 +56,5 @@ def _olvidar_avisos() -> None:
     tareas = DBTaskResult.objects.filter(task_path=enviar_aviso.module_path).values_list("pk", "args_kwargs")
     DBTaskResult.objects.filter(pk__in=[pk for pk, datos in tareas if datos["args"][0] in claves]).delete()
     avisos.delete()
+    de_novedades = [tarea.module_path for tarea in (avisar_a_quienes_apoyaron, avisar_de_novedades)]
+    DBTaskResult.objects.filter(task_path__in=de_novedades).delete()

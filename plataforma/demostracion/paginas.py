@@ -29,7 +29,8 @@ from .archivos import pdf
 CONTENIDO = Path(__file__).parent / "contenido"
 CAMPOS_TEXTO = [
     "title", "slug", "resumen", "search_description", "introduccion", "pregunta", "pregunta_central",
-    "problema", "contexto", "quienes", "terminos", "proposito",
+    "problema", "contexto", "quienes", "terminos", "proposito", "propietario", "objetivo", "incentivos", "propiedad",
+    "licencias", "ods", "evaluacion_ciega",
 ]  # fmt: skip
 
 
@@ -64,9 +65,9 @@ class Paginas:
             reglas = self._reglas(sitio[clave])
             self._crear(clave, modelo, self.por_clave["conversar"], sitio[clave], show_in_menus=True, **reglas)
         self._crear_con_seguimiento(encuestas["linea_base"], encuestas["seguimiento"])
-        for datos in retos["reto"]:
+        for datos in retos["reto"] + leer("programa")["reto"]:
             anexo = self._terminos_de_referencia(datos)
-            self._crear(datos["clave"], RetoPage, self.por_clave["retos"], datos, documentos=anexo, **self._reglas(datos))
+            self._crear(datos["clave"], RetoPage, self.por_clave["retos"], datos, documentos=anexo, **self._reglas(datos), **self._programa(datos))
         # El texto va después: sus botones enlazan páginas que antes no existían.
         textos = {"portada": sitio["portada"], "encuesta": sitio["encuesta"], "foro": sitio["foro"]}
         textos |= {datos["clave"]: datos for datos in sitio["pagina"]}
@@ -157,8 +158,7 @@ class Paginas:
             finalidades = [("finalidad", {"clave": clave, "texto": texto}) for clave, texto in datos["finalidades"]]
             campos["finalidades"] = self._bloques("politica", finalidades)
         if "criterios" in datos:
-            nombres = ("nombre", "descripcion", "peso")
-            criterios = [("criterio", dict(zip(nombres, fila, strict=True))) for fila in datos["criterios"]]
+            criterios = [("criterio", self._criterio(clave, n, *fila)) for n, fila in enumerate(datos["criterios"])]
             campos["criterios"] = self._bloques(f"{clave}/criterios", criterios)
             hitos = [
                 ("hito", {"fecha": str(self.hoy + timedelta(days=dias)), "hito": hito})
@@ -166,6 +166,30 @@ class Paginas:
             ]
             campos["cronograma"] = self._bloques(f"{clave}/cronograma", hitos)
         return campos
+
+    def _criterio(self, clave: str, n: int, nombre: str, descripcion: str, peso: int, guias: list = ()) -> dict:
+        niveles = [
+            {"type": "item", "value": {"valor": valor, "texto": texto}, "id": _id(clave, "guia", n, valor)} for valor, texto in guias
+        ]
+        return {"nombre": nombre, "descripcion": descripcion, "peso": peso, "guias": niveles}
+
+    def _programa(self, datos: dict) -> dict:
+        """Lo que sólo llevan los retos que recorren el programa: sus fases, requisitos y contactos."""
+        bloques = {
+            "fases": ("fase", ("tipo", "inicia", "termina")),
+            "requisitos": ("requisito", ("texto", "subsanable")),
+            "preguntas_frecuentes": ("pregunta", ("pregunta", "respuesta")),
+            "responsables": ("responsable", ("nombre", "cargo", "correo", "telefono")),
+            "aliados": ("aliado", ("nombre", "aporte")),
+        }
+        datos = {**datos, "fases": [[t, *(self.momento(d).isoformat() for d in dias)] for t, *dias in datos.get("fases", ())]}
+        return {
+            campo: self._bloques(
+                f"{datos['clave']}/{campo}", [(tipo, dict(zip(nombres, fila, strict=True))) for fila in datos[campo]]
+            )
+            for campo, (tipo, nombres) in bloques.items()
+            if datos.get(campo)
+        }
 
     def _pregunta(self, semilla: str, n: int, *, tipo: str, si=(), **datos) -> tuple[str, dict]:
         """Un bloque del formulario, con los ids de sus opciones y filas. `si`: (otra pregunta, operador, su opción)."""
@@ -213,7 +237,7 @@ class Paginas:
         parrafos = [datos["pregunta_central"]]
         for titulo, campo in (("El problema", "problema"), ("Quién puede participar", "quienes"), ("Términos", "terminos")):
             parrafos += [titulo.upper(), *filter(None, html_a_texto(datos[campo]).split("\n"))]
-        parrafos += ["CRITERIOS", *(f"{nombre}: {peso} %. {que}" for nombre, que, peso in datos["criterios"])]
+        parrafos += ["CRITERIOS", *(f"{nombre}: {peso} %. {que}" for nombre, que, peso, *_guias in datos["criterios"])]
         titulo = f"Términos de referencia: {datos['title']}"
         contenido = pdf(titulo, ["Documento de demostración.", *parrafos])
         archivo = ContentFile(contenido, name=f"terminos-{datos['slug']}.pdf")

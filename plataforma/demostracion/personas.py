@@ -30,6 +30,10 @@ DOMINIO = "demo.example"
 PERSONAL = [
     ("editor", RolPersonal.EDITOR, "Camila", "Ríos", "Edición: escribe y publica los retos"),
     ("moderador", RolPersonal.MODERACION, "Hernán", "Salazar", "Moderación: revisa lo que envía la gente"),
+    ("gestion", RolPersonal.GESTION, "Liliana", "Aguirre", "Gestión de retos: requisitos, jurado, decisión y seguimiento"),
+    ("jurado1", RolPersonal.JURADO, "Ernesto", "Villegas", "Jurado de dos retos, con todo enviado"),
+    ("jurado2", RolPersonal.JURADO, "Carmenza", "Palacio", "Jurado de dos retos, con un borrador y una por empezar"),
+    ("jurado3", RolPersonal.JURADO, "Nelson", "Ibarra", "Jurado de dos retos, con uno sin empezar"),
     ("analista", RolPersonal.ANALITICA, "Paola", "Cifuentes", "Analítica: lee y exporta los indicadores"),
     ("administrador", RolPersonal.ADMINISTRACION, "Rubén", "Orozco", "Administración: todo lo anterior y los datos de la entidad"),
 ]
@@ -81,6 +85,8 @@ VECINOS, HABITANTES = 80, 160
 class Personas:
     editor: Usuario
     moderador: Usuario
+    gestion: Usuario
+    jurados: list[Usuario]
     ciudadana: Participante
     # Por clave del contenido: la organización y quien actúa por ella.
     organizaciones: dict[str, tuple[Organizacion, Participante]]
@@ -145,7 +151,10 @@ def crear(sitio: Site) -> Personas:
                 vista=organizacion.identidad,
                 actor=personal["administrador"],
             )
-    return Personas(personal["editor"], personal["moderador"], ciudadana, organizaciones, vecinos, habitantes)
+    jurados = [personal[usuario] for usuario, rol, *_ in PERSONAL if rol == RolPersonal.JURADO]
+    return Personas(
+        personal["editor"], personal["moderador"], personal["gestion"], jurados, ciudadana, organizaciones, vecinos, habitantes
+    )
 
 
 # Las comunas de Cartago y una muestra de su zona rural.

@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "correo_acudiente": "3/d/user",
     "descarga_datos": "6/h/user",
     "solicitud_datos": "10/d/user",
+    "parecidas": "300/h/ip",  # mientras se escribe una propuesta
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES_DE_CONFIANZA", 0)
 
@@ -286,6 +287,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 ADJUNTO_MAXIMO = 10 * 1024 * 1024
+# Quien revisa cada archivo que alguien sube: funciones que reciben el archivo y lanzan ValidationError para rechazarlo.
+CLAMAV = env.str("CLAMAV", "")
+ADJUNTO_REVISORES = ["home.antivirus.revisar"] if CLAMAV else []
 SUBIDA_PERSONAL_MAXIMA = 100 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "participacion.adjuntos.subida.LimiteDeTamano",

@@ -1,3 +1,4 @@
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -7,6 +8,7 @@ from cuentas.models import Participante, Usuario
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos import actions as apoyos
 from participacion.ejercicios.models import Ejercicio
+from participacion.formularios.condiciones import Valores
 from participacion.registro.enums import Canal
 from participacion.registro.models import Acto
 
@@ -25,7 +27,12 @@ def proponer_por(
     titulo: str,
     resumen: str,
     descripcion: str,
-    adjunto: Adjunto | None = None,
+    licencia: str = "",
+    terminos: int | None = None,
+    valores: Valores | None = None,
+    adjuntos_nuevos: Iterable[Adjunto] = (),
+    quitar: Collection[str] = (),
+    confirma_identidad: bool = False,
 ) -> Propuesta:
     """Escribe y envía en un solo paso la propuesta de quien se atiende; si no se puede enviar, no queda nada.
 
@@ -40,16 +47,28 @@ def proponer_por(
         titulo=titulo,
         resumen=resumen,
         descripcion=descripcion,
-        adjunto=adjunto,
+        licencia=licencia,
+        terminos=terminos,
+        valores=valores,
+        adjuntos_nuevos=adjuntos_nuevos,
+        quitar=quitar,
     )
-    return enviar_propuesta(propuesta=propuesta, actor=funcionario, canal=canal, asistido_por=funcionario)
+    return enviar_propuesta(
+        propuesta=propuesta,
+        actor=funcionario,
+        canal=canal,
+        confirma_identidad=confirma_identidad,
+        asistido_por=funcionario,
+    )
 
 
-def apoyar_por(*, propuesta: Propuesta, participante: Participante, canal: Canal, funcionario: Usuario) -> bool:
+def apoyar_por(
+    *, propuesta: Propuesta, participante: Participante, canal: Canal, funcionario: Usuario, puntos: int | None = None
+) -> bool:
     """Da el apoyo de quien se atiende; False si ya lo había dado, por aquí o por la web. Lanza lo que lanza `apoyar`."""
     if participante.cuenta_id == funcionario.pk:
         raise PermissionDenied
-    return apoyos.apoyar(objeto=propuesta, participante=participante, canal=canal, asistido_por=funcionario)
+    return apoyos.apoyar(objeto=propuesta, participante=participante, canal=canal, asistido_por=funcionario, puntos=puntos)
 
 
 def ultimo_acto(*, propuesta: Propuesta, participante: Participante, tipo: str) -> Acto | None:

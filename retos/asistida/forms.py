@@ -10,11 +10,18 @@ class PropuestaAsistidaForm(PropuestaForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        del self.fields["organizacion"]
+        self.fields.pop("organizacion", None)
+        if "terminos" in self.fields:
+            version = self.initial["version_terminos"]
+            self.fields["terminos"].label = _("La persona acepta los términos de participación, versión %(n)s") % {"n": version}
 
     def clean_archivo(self):
-        # Bajo /admin/ se reciben archivos mayores que los de la ciudadanía; el de una propuesta no lo es.
-        archivo = self.cleaned_data["archivo"]
-        if archivo and archivo.size > settings.ADJUNTO_MAXIMO:
-            raise forms.ValidationError(_("El archivo pasa de 10 MB. Redúzcalo o divídalo."), code="tamano")
+        # Bajo /admin/ se reciben archivos mayores que los de la ciudadanía; los de una propuesta no lo son.
+        if any(archivo.size > settings.ADJUNTO_MAXIMO for archivo in self.cleaned_data["archivo"]):
+            raise forms.ValidationError(_("Un archivo pasa de 10 MB. Redúzcalo o divídalo."), code="tamano")
         return super().clean_archivo()
+
+    def para_registrar(self) -> dict:
+        """Lo que `proponer_por` recibe de este formulario. Tras `is_valid()` y `subir_nuevos()`."""
+        datos = {campo: valor for campo, valor in self.para_guardar().items() if campo not in ("organizacion", "sello")}
+        return datos | {"confirma_identidad": self.cleaned_data["confirma_identidad"]}

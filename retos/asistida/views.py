@@ -1,5 +1,5 @@
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models.functions import Now
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -17,7 +17,6 @@ from cuentas.enums import NivelVerificacion
 from cuentas.rules import puede_asistir
 from home.marco import ajustes_de
 from home.texto import limpiar_linea
-from participacion.adjuntos.models import Adjunto
 from participacion.apoyos.actions import APOYO
 from participacion.apoyos.models import Apoyo
 from participacion.ejercicios.enums import TipoEjercicio
@@ -25,9 +24,16 @@ from participacion.ejercicios.models import Ejercicio
 from participacion.registro.models import Acto, Asistencia
 from participacion.registro.tipos import TIPOS
 
+from .. import identidad
 from ..enums import ACTOS, EDITABLES, EstadoPropuesta
+from ..escritura import preguntas, repartir
+from ..fases import Accion, calendario_de
 from ..models import Propuesta
 from ..presentacion import ultimo_motivo
+from ..rules import puede_ver_constancia
+from ..votos.papeleta import entero
+from ..votos.presentacion import quedan
+from ..votos.rules import reglas_de
 from . import actions, atencion
 from .forms import PropuestaAsistidaForm
 
@@ -144,11 +150,16 @@ class ConPersonaMixin(AsistidaMixin):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"atencion": self.atencion, "ficha": self.kwargs["ficha"]}
 
-    @property
-    def retos_abiertos(self):
-        """Los de este sitio que reciben ahora, según el reloj de la base de datos."""
-        retos = Ejercicio.objects.filter(sitio=self.sitio, tipo=TipoEjercicio.RETO)
-        return retos.abiertos(Now()).order_by("cierre", "pk")
+    @cached_property
+    def retos(self):
+        """Los de este sitio en que ahora se propone o se apoya, según el reloj de la base de datos."""
+        retos = Ejercicio.objects.publicados().filter(sitio=self.sitio, tipo=TipoEjercicio.RETO).con_reloj()
+        retos = list(retos.select_related("reto").prefetch_related("fases").order_by("cierre", "pk"))
+        for reto in retos:
+            calendario = calendario_de(reto)
+            reto.se_propone = calendario.permite(Accion.PROPONER, reto.ahora)
+            reto.se_apoya = calendario.permite(Accion.APOYAR, reto.ahora)
+        return [reto for reto in retos if reto.se_propone or reto.se_apoya]
 
     def a_la_constancia(self, acto):
         url = reverse("asistida:constancia", args=[acto.uuid])
@@ -163,7 +174,7 @@ class AtenderView(ConPersonaMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
-            "retos": self.retos_abiertos,
+            "retos": self.retos,
             "nivel": NivelVerificacion(self.atencion.participante.nivel_verificacion).label,
             "por_corregir": por_corregir(self.sitio).filter(autor=self.atencion.participante),
         }
@@ -188,48 +199,58 @@ class ProponerView(ConPersonaMixin, TemplateView):
         retos = Ejercicio.objects.filter(sitio=self.sitio, tipo=TipoEjercicio.RETO, publicado=True)
         return get_object_or_404(retos, pk=self.kwargs["reto"])
 
-    def get(self, request, *args, **kwargs):
-        inicial, actual = {}, None
+    def formularios(self, datos=None, archivos=None):
+        """El de la propuesta y el de las preguntas del reto, si tiene."""
+        inicial = {}
         if self.propuesta:
-            inicial = {campo: getattr(self.propuesta, campo) for campo in ("titulo", "resumen", "descripcion", "clave_envio")}
-            actual = Adjunto.objects.de(self.propuesta).first()
-        formulario = PropuestaAsistidaForm(initial=inicial, actual=actual, participante=self.atencion.participante)
-        return self.responder(formulario=formulario)
+            campos = ("titulo", "resumen", "descripcion", "licencia", "clave_envio", "sello")
+            inicial = {campo: getattr(self.propuesta, campo) for campo in campos}
+        participante = self.atencion.participante
+        formulario = PropuestaAsistidaForm(
+            datos,
+            archivos,
+            initial=inicial,
+            participante=participante,
+            ejercicio=self.ejercicio,
+            propuesta=self.propuesta,
+            archivo_excedido="archivo" in getattr(self.request, "archivos_excedidos", ()),
+        )
+        enviado = datos is not None
+        return formulario, preguntas(
+            self.request, self.ejercicio, self.propuesta, participante, datos, archivos, exigir=enviado
+        )
+
+    def get(self, request, *args, **kwargs):
+        formulario, pagina = self.formularios()
+        return self.responder(formulario=formulario, pagina=pagina)
 
     def post(self, request, *args, **kwargs):
-        formulario = PropuestaAsistidaForm(
-            request.POST,
-            request.FILES,
-            participante=self.atencion.participante,
-            archivo_excedido="archivo" in getattr(request, "archivos_excedidos", ()),
-        )
-        if enviada := self.ya_enviada(formulario):
+        if enviada := self.ya_enviada():
             messages.warning(request, _("Esta propuesta ya se había registrado; no se registró otra vez."))
             return self.constancia_de(enviada)
-        ejercicio = self.ejercicio
-        if formulario.is_valid():
-            datos = formulario.cleaned_data
+        formulario, pagina = self.formularios(request.POST, request.FILES)
+        validos = [cada.is_valid() for cada in (formulario, pagina) if cada is not None]
+        confirmar = False
+        if formulario.subir_nuevos() and all(validos) and not (pagina is not None and pagina.faltan_por_ver):
             try:
                 propuesta = actions.proponer_por(
                     participante=self.atencion.participante,
                     canal=self.atencion.canal,
                     funcionario=request.user,
-                    ejercicio=ejercicio,
-                    clave_envio=datos["clave_envio"],
-                    titulo=datos["titulo"],
-                    resumen=datos["resumen"],
-                    descripcion=datos["descripcion"],
-                    adjunto=formulario.adjunto(),
+                    ejercicio=self.ejercicio,
+                    valores=pagina.propios if pagina is not None else None,
+                    **formulario.para_registrar(),
                 )
                 return self.constancia_de(propuesta)
             except ValidationError as error:
-                formulario.add_error(None, ValidationError(error.messages))
-        return self.responder(422, formulario=formulario)
+                repartir(error, formulario, pagina)
+                confirmar = identidad.es_aviso(error)
+        return self.responder(422, formulario=formulario, pagina=pagina, confirmar=confirmar)
 
-    def ya_enviada(self, formulario) -> Propuesta | None:
+    def ya_enviada(self) -> Propuesta | None:
         """La de este formulario, si un doble clic o una recarga ya la envió: la primera vez contó."""
         try:
-            clave = formulario.fields["clave_envio"].clean(formulario["clave_envio"].data)
+            clave = PropuestaAsistidaForm.base_fields["clave_envio"].clean(self.request.POST.get("clave_envio"))
         except ValidationError:
             return None
         suyas = Propuesta.objects.filter(autor=self.atencion.participante, asistida=True)
@@ -240,10 +261,8 @@ class ProponerView(ConPersonaMixin, TemplateView):
         return self.a_la_constancia(acto)
 
     def get_context_data(self, **kwargs):
-        formulario = kwargs["formulario"]
         return super().get_context_data(**kwargs) | {
             "ejercicio": self.ejercicio,
-            "archivo_guardado": formulario.archivo_guardado(),
             "motivo": ultimo_motivo(self.propuesta) if self.propuesta else "",
         }
 
@@ -256,7 +275,10 @@ class ApoyarView(ConPersonaMixin, TemplateView):
 
     @cached_property
     def ejercicio(self):
-        return get_object_or_404(self.retos_abiertos, pk=self.kwargs["reto"])
+        reto = next((reto for reto in self.retos if reto.pk == self.kwargs["reto"] and reto.se_apoya), None)
+        if reto is None:
+            raise Http404
+        return reto
 
     def get_context_data(self, **kwargs):
         consulta = limpiar_linea(self.request.GET.get("q", ""))[:200]
@@ -264,8 +286,11 @@ class ApoyarView(ConPersonaMixin, TemplateView):
         if consulta:
             publicadas = publicadas.filter(referencia__iexact=consulta) or publicadas.con_palabras(consulta)
         suyos = Apoyo.objects.filter(ejercicio=self.ejercicio, participante=self.atencion.participante)
+        reglas = reglas_de(self.ejercicio)
         return super().get_context_data(**kwargs) | {
             "ejercicio": self.ejercicio,
+            "reglas_apoyo": reglas,
+            "quedan": quedan(self.ejercicio, reglas, self.atencion.participante),
             "consulta": consulta,
             "propuestas": publicadas.select_related("organizacion", "autor__cuenta").recientes()[:POR_PANTALLA],
             "apoyadas": set(suyos.filter(objeto_tipo=PROPUESTA).values_list("objeto_id", flat=True)),
@@ -284,7 +309,11 @@ class ApoyarView(ConPersonaMixin, TemplateView):
         participante = self.atencion.participante
         try:
             nuevo = actions.apoyar_por(
-                propuesta=propuesta, participante=participante, canal=self.atencion.canal, funcionario=request.user
+                propuesta=propuesta,
+                participante=participante,
+                canal=self.atencion.canal,
+                funcionario=request.user,
+                puntos=entero(request.POST.get(f"puntos-{propuesta.pk}", "")),
             )
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
@@ -305,10 +334,13 @@ class ConstanciaView(AsistidaMixin, TemplateView):
         actos = Acto.objects.filter(sitio=self.sitio, asistencia__isnull=False, objeto_tipo=PROPUESTA)
         acto = get_object_or_404(actos.select_related("ejercicio", "asistencia__funcionario"), uuid=clave)
         ficha = request.GET.get("ficha", "")
+        propuesta = get_object_or_404(Propuesta, pk=acto.objeto_id)
+        if not puede_ver_constancia(request.user, propuesta, acto):
+            raise Http404
         return self.responder(
             acto=acto,
             es_apoyo=acto.tipo == APOYO,
-            propuesta=get_object_or_404(Propuesta, pk=acto.objeto_id),
+            propuesta=propuesta,
             entidad=self.sitio.site_name or self.sitio.hostname,
             ficha=ficha if atencion.leer(ficha, request.user) else "",
         )

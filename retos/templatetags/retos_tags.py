@@ -19,6 +19,7 @@ _CLASES = {
     EstadoPropuesta.PUBLICADA: "positivo",
     EstadoPropuesta.RECHAZADA: "negativo",
     EstadoPropuesta.RETIRADA: "neutro",
+    EstadoPropuesta.FUSIONADA: "neutro",
 }
 
 
@@ -28,13 +29,16 @@ def estado_propuesta(propuesta):
 
 
 @register.simple_tag
-def tarjetas_propuestas(versiones):
+def tarjetas_propuestas(versiones, conteos_visibles):
     """Las tarjetas de una página de `Propuesta.objects.versiones()`, cada una dibujada una vez por versión e idioma."""
     memoria, idioma = caches["fragmentos"], get_language()
-    claves = {f"tarjeta:{idioma}:{md5(repr(version).encode()).hexdigest()}": version[0] for version in versiones}
+    claves = {
+        f"tarjeta:{idioma}:{conteos_visibles}:{md5(repr(version).encode()).hexdigest()}": version[0]
+        for version in versiones
+    }
     dibujadas = memoria.get_many(claves)
     if faltan := {pk: clave for clave, pk in claves.items() if clave not in dibujadas}:
         for pk, propuesta in Propuesta.objects.con_firma().in_bulk(list(faltan)).items():
-            dibujadas[faltan[pk]] = render_to_string("retos/_tarjeta.html", {"propuesta": propuesta, "nivel": 2})
+            dibujadas[faltan[pk]] = render_to_string("retos/_tarjeta.html", {"propuesta": propuesta, "nivel": 2, "conteos_visibles": conteos_visibles})
         memoria.set_many({clave: dibujadas[clave] for clave in faltan.values() if clave in dibujadas})
     return format_html_join("\n", "<li>{}</li>", ((dibujadas[clave],) for clave in claves if clave in dibujadas))

@@ -48,12 +48,10 @@ from cuentas.models import (
 )
 from encuestas.models import Participacion
 from home.archivos import datos_de
-from participacion.adjuntos.actions import guardar
-from participacion.apoyos.actions import apoyar
 from participacion.formularios.models import Respuesta, VersionFormulario
-from participacion.moderacion.enums import Decision
-from retos.actions import retirar_propuesta
+from retos.models import InvitacionEquipo
 from tests import fabricas as f
+from tests.cuentas import canario_retos as retos
 from tests.encuestas import fabricas_encuestas as e
 from tests.matriz.rutas import todas
 
@@ -72,6 +70,7 @@ SIN_FILAS = {
     "cuentas.asignacionrol": "sólo el personal tiene roles",
     "cuentas.revisionorganizacion": "habla de la organización, y queda",
     "registro.asistencia": "la tiene el funcionario",
+    **dict.fromkeys(FUENTES["retos.evaluacion"].modelos, "lo escribe el jurado o el personal, que no es ciudadanía"),
     "socialaccount.socialtoken": "no se guardan (SOCIALACCOUNT_STORE_TOKENS)",
     "indicadores.conteosuprimido": "un número, sin quién",
 }  # fmt: skip
@@ -79,12 +78,11 @@ SIN_FILAS = {
 # Campos que no dicen nada de nadie (referencias, huellas, tipos) o que dejarían la fila sin poder usarse.
 NO_SE_SIEMBRAN = {
     "objeto_tipo", "tipo", "idioma", "remitente", "referencia", "actor_tipo", "fuente", "fuente_id", "password",
-    "session_key", "session_data", "huella", "texto_hash", "sha256", "tipo_mime", "archivo", "avatar", "key", "finalidades",
+    "campos", "session_key", "session_data", "huella", "texto_hash", "sha256", "tipo_mime", "archivo", "avatar", "key", "finalidades",
     "rango_edad", "area", "preferred_language", "current_time_zone", "provider", "theme", "density",
 }  # fmt: skip
 # Lo que una organización muestra de sí, y lo que se publica con su nombre: sigue siendo suyo.
 PUBLICOS = {"cuentas.organizacion": {"nombre", "nit"}}
-_TEXTO_PUBLICO = {"titulo", "resumen", "descripcion", "descripcion_html", "texto_busqueda"}
 
 
 class Marcas:
@@ -112,21 +110,13 @@ class Marcas:
 # --- Quién es y qué tiene -----------------------------------------------------------------------------
 
 
-def _anexo(marcas, donde, participante):
-    """Un adjunto suelto con una marca en su nombre y otra dentro."""
-    nombre = marcas.nueva(f"{donde} (nombre)")
-    archivo = f.pdf(f"{nombre}.pdf", relleno=marcas.nueva(f"{donde} (contenido)").encode())
-    return guardar(archivo=archivo, participante=participante)
-
-
 def escenario() -> SimpleNamespace:
     """Lo que no es de Ana y existe antes que ella."""
     moderador = f.personal(RolPersonal.MODERACION)
     otra = f.persona()
     return SimpleNamespace(
         moderador=moderador,
-        reto=f.reto(),
-        ajena=f.publicada(f.reto(), otra, moderador=moderador),
+        **retos.escenario(moderador, otra),
         organizacion=f.organizacion(otra),
         politica=VersionPolitica.objects.vigente(f.sitio(), "es"),
         encuestas=[e.encuesta([e.pregunta("texto_largo", "opinion", publica=False)]) for _vez in range(2)],
@@ -135,26 +125,14 @@ def escenario() -> SimpleNamespace:
 
 def armar(marcas, mundo: SimpleNamespace):
     """Ana, con algo en cada sitio donde se puede guardar algo de ella. Su nombre no es público."""
-    reto, moderador = mundo.reto, mundo.moderador
     ana = f.persona(
         f"{marcas.inicial('correo')}@example.org",
         nombre=marcas.inicial("nombres"),
         apellido=marcas.inicial("apellidos"),
         finalidades=[x for x in Finalidad if x != Finalidad.NOMBRE_PUBLICO],
     )
-    textos = {campo: marcas.inicial(campo) for campo in ("titulo", "resumen", "descripcion")}
     yo, ahora = ana.participante, timezone.now()
-    for estado, decision in (
-        ("devuelta", Decision.DEVUELTA), ("rechazada", Decision.RECHAZADA), ("publicada", Decision.APROBADA),
-    ):  # fmt: skip
-        adjunto = _anexo(marcas, f"adjunto[{estado}]", yo) if estado != "publicada" else None
-        suyos = {} if estado == "publicada" else textos
-        f.resolver(f.enviada(reto, ana, adjunto=adjunto, **suyos), decision, moderador, motivo=marcas.inicial("motivo"))
-    f.borrador(reto, ana, adjunto=_anexo(marcas, "adjunto[borrador]", yo), **textos)
-    f.enviada(reto, ana, adjunto=_anexo(marcas, "adjunto[enviada]", yo), **textos)
-    retirar_propuesta(propuesta=f.enviada(reto, ana, **textos), actor=ana)
-    _anexo(marcas, "adjunto[suelto]", yo)
-    apoyar(objeto=mundo.ajena, participante=yo)
+    retos.armar(marcas, mundo, ana)
     _responder(mundo.encuestas, yo)
     RespuestaDiferencial.objects.create(participante=yo, opcion=OpcionDiferencial.VICTIMA)
     soportes = [
@@ -228,16 +206,15 @@ def _privado(fila, campo) -> bool:
     etiqueta = fila._meta.label_lower
     if campo.name in NO_SE_SIEMBRAN or campo.name in PUBLICOS.get(etiqueta, ()):
         return False
-    if etiqueta == "retos.propuesta" and fila.es_publica:
-        return campo.name not in _TEXTO_PUBLICO
-    if etiqueta == "moderacion.entrada" and fila.objeto.es_publica:
-        return campo.name != "titulo"
+    if retos.es_publico(fila, campo.name):
+        return False
     # El nombre y el contenido de un adjunto ya llevan marca.
     return etiqueta != "adjuntos.adjunto"
 
 
 def _donde(fila, campo) -> str:
-    dueno = fila.objeto if fila._meta.label_lower == "moderacion.entrada" else fila
+    dueno = {"moderacion.entrada": "objeto", "retos.versionpropuesta": "propuesta"}.get(fila._meta.label_lower)
+    dueno = getattr(fila, dueno) if dueno else fila
     estado = getattr(dueno, "estado", "")
     return f"{fila._meta.label_lower}.{campo.name}" + (f"[{estado}]" if estado else "")
 
@@ -259,12 +236,19 @@ def sembrar(marcas: Marcas, antes: dict[str, set]) -> dict[str, list]:
                     cambios[campo.name] = valor
             if cambios:
                 modelo._base_manager.filter(pk=fila.pk).update(**cambios)
+    # A ella la invitaron a su correo, que ya es otro.
+    a_ella = InvitacionEquipo.objects.filter(pk__in=[x.pk for x in suyas["retos.invitacionequipo"]]).exclude(
+        propuesta__in=[x.pk for x in suyas["retos.propuesta"]]
+    )
+    a_ella.update(correo=EmailAddress.objects.get(pk=suyas["account.emailaddress"][0].pk).email)
     return suyas
 
 
 def _valor(marcas, fila, campo):
     if isinstance(campo, models.JSONField):
-        return {"dato": marcas.nueva(_donde(fila, campo))}
+        dicho = getattr(fila, campo.name)
+        textos = [clave for clave, valor in dicho.items() if valor and isinstance(valor, str)] or ["dato"]
+        return dicho | {clave: marcas.nueva(_donde(fila, campo)) for clave in textos}
     if isinstance(campo, models.EmailField):
         return f"{marcas.nueva(_donde(fila, campo))}@example.org"
     if isinstance(campo, models.FileField):
@@ -297,7 +281,9 @@ def de_las_rutas(suyas: dict[str, list]) -> set[str]:
     """Toda ruta sin argumentos, y las nuestras con lo que es de Ana: los números de las filas de la sala y toda clave."""
     enteros = {}
     for nombre, lista in suyas.items():
-        enteros.setdefault(nombre.split(".")[0], set()).update(fila.pk for fila in lista if isinstance(fila.pk, int))
+        de_la_sala = enteros.setdefault(nombre.split(".")[0], set())
+        de_la_sala.update(fila.pk for fila in lista if isinstance(fila.pk, int))
+        de_la_sala.update({getattr(fila, "ejercicio_id", None) for fila in lista} - {None})
     uuids = {getattr(fila, "clave", None) for lista in suyas.values() for fila in lista} - {None}
     direcciones = set()
     for ruta in todas():

@@ -23,7 +23,7 @@ pytestmark = [
 R = RolPersonal
 ENLACES = 60  # los que se siguen, además de todas las rutas
 
-_ENVIADO = ("[enviada]", "[rechazada]", "[retirada]")
+_ENVIADO = ("[enviada]", "[rechazada]", "[retirada]", "[enviado]", "[rechazado]", "[retirado]")
 
 
 def _de(*prefijos, estados=("",)):
@@ -31,7 +31,10 @@ def _de(*prefijos, estados=("",)):
 
 
 # Lo que leen por su trabajo: lo enviado a moderación, con quién lo envió y su archivo.
-_LEE_LO_ENVIADO = _de("retos.propuesta.", "moderacion.entrada.", "adjunto[", estados=_ENVIADO)
+_LEE_LO_ENVIADO = _de(
+    "retos.propuesta.", "retos.versionpropuesta.", "retos.problema.", "moderacion.entrada.", "adjunto[", estados=_ENVIADO
+)
+_VERSIONES = _de("retos.versionpropuesta.", estados=("[publicada]",))
 _HISTORIA = _de("moderacion.entrada.")
 _ATIENDE = _de(
     "cuentas.verificacion.", "cuentas.autorizacionacudiente.", "cuentas.soporte.", "soporte", "cuentas.usuario.",
@@ -39,16 +42,18 @@ _ATIENDE = _de(
 )  # fmt: skip
 _ANALIZA = _de("formularios.valor.")
 _NOMBRE = _de("cuentas.usuario.first_name", "cuentas.usuario.last_name")
+_PIDE = _de("retos.solicitudinformacion.", "retos.preguntareto.")
 ENTITLED = {
     "anonima": [],
     "ciudadana": [],
     "otra_organizacion": [],
     R.EDITOR: [],
+    R.GESTION: [_LEE_LO_ENVIADO, _VERSIONES, _NOMBRE, _PIDE],
     R.JURADO: [],
-    R.ANALITICA: [_LEE_LO_ENVIADO, _NOMBRE, _ANALIZA],
-    R.MODERACION: [_LEE_LO_ENVIADO, _HISTORIA, _NOMBRE],
+    R.ANALITICA: [_LEE_LO_ENVIADO, _VERSIONES, _NOMBRE, _ANALIZA],
+    R.MODERACION: [_LEE_LO_ENVIADO, _VERSIONES, _HISTORIA, _NOMBRE],
     R.ASISTIDA: [_ATIENDE],
-    R.ADMINISTRACION: [_LEE_LO_ENVIADO, _HISTORIA, _ATIENDE, _ANALIZA, _de("cuentas.solicituddatos.")],
+    R.ADMINISTRACION: [_LEE_LO_ENVIADO, _VERSIONES, _PIDE, _HISTORIA, _ATIENDE, _ANALIZA, _de("cuentas.solicituddatos.")],
 }
 
 
@@ -103,6 +108,7 @@ def test_lo_sembrado_esta_en_la_base_en_el_disco_y_en_lo_suyo(mundo):
         assert esperada in vistas
 
 
+@pytest.mark.una_base
 @pytest.mark.parametrize("quien", ENTITLED)
 def test_nadie_ve_lo_que_no_le_toca(mundo, quien, caplog):
     caplog.set_level(logging.DEBUG)
@@ -114,10 +120,11 @@ def test_nadie_ve_lo_que_no_le_toca(mundo, quien, caplog):
     assert mundo.marcas.en(caplog.text) == set()
 
 
+@pytest.mark.una_base
 def test_la_moderacion_si_ve_lo_que_modera(mundo):
     """El recorrido llega hasta donde hay algo que ver."""
     vistas = canario.recorrer(entrar(R.MODERACION), mundo.marcas, mundo.inicio(), ENLACES)
-    assert any(donde.startswith("retos.propuesta.") and "[enviada]" in donde for donde in vistas)
+    assert {"retos.propuesta.titulo[enviada]", "retos.problema.titulo[enviado]", "retos.versionpropuesta.contenido[publicada]"} <= set(vistas)
     assert "adjunto[enviada] (contenido)" in vistas
 
 
@@ -151,6 +158,7 @@ def test_al_suprimir_no_queda_nada(mundo, trabajar, caplog, django_capture_on_co
     assert not Usuario.objects.filter(pk=mundo.ana.pk).exists()
 
 
+@pytest.mark.una_base
 def test_suprimida_nadie_la_ve_ni_de_la_administracion(mundo):
     participante = Participante.objects.get(cuenta=mundo.ana)
     inicio = mundo.inicio()

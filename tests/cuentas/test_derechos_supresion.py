@@ -342,7 +342,7 @@ def test_lo_de_otra_persona_no_se_toca(ana, reto):
 
     antes, archivos = foto(), en_disco()
     assert all(antes.values())
-    assert len(ajenas) == 6
+    assert len(ajenas) == 7
     con_de_todo(ana, reto)
     suprimir(ana)
     assert foto() == antes

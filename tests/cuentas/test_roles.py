@@ -20,6 +20,8 @@ ANALIZAR = {"encuestas.ver_resultados", "encuestas.leer_respuestas", "encuestas.
 PERMISOS = {
     R.EDITOR: EDITAR | {"encuestas.ver_resultados"},
     R.MODERACION: ENTRAR | {"moderacion.moderar"},
+    # Lo suyo lo decide `retos.rules.gestiona`, por sitio.
+    R.GESTION: ENTRAR,
     R.JURADO: ENTRAR,
     R.ANALITICA: ENTRAR | {"indicadores.ver_indicadores"} | ANALIZAR,
     # Lo suyo lo decide `cuentas.rules.puede_asistir`, por sitio.

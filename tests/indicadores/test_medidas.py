@@ -87,8 +87,15 @@ def recontar(filas: list[dict]) -> dict[str, list[int]]:
     fases = {(f["ejercicio"], f["fase"]) for f in actos}
     orden_estados = ["enviada", "devuelta", "publicada", "rechazada", "retirada"]
     clases = [
-        "propuesta_enviada", "propuesta_publicada", "propuesta_devuelta", "propuesta_rechazada", "propuesta_retirada",
-        "propuesta_importada", "encuesta_respondida", "encuesta_respondida_secreta", "respuesta_anulada",
+        "reto_prorrogado", "pregunta_enviada", "pregunta_respondida", "pregunta_rechazada", "problema_enviado",
+        "problema_publicado", "problema_rechazado", "problema_retirado", "integrante_sumado", "integrante_salido",
+        "informacion_pedida", "informacion_completada", "informacion_anulada", "jurado_invitado", "jurado_acepto",
+        "jurado_declino", "jurado_removido", "evaluacion_asignada", "evaluacion_en_curso", "evaluacion_enviada",
+        "evaluacion_abstenida", "evaluacion_impedida", "evaluacion_retirada", "deliberacion", "reto_decidido",
+        "propuesta_respondida", "reto_cerrado", "propuesta_admitida", "propuesta_no_admitida", "propuesta_elegida",
+        "propuesta_elegible", "propuesta_no_elegida", "propuesta_implementacion", "propuesta_implementada",
+        "propuesta_no_implementada", "propuesta_enviada", "propuesta_publicada", "propuesta_devuelta", "propuesta_rechazada", "propuesta_retirada",
+        "propuesta_fusionada", "propuesta_importada", "encuesta_respondida", "encuesta_respondida_secreta", "respuesta_anulada",
         "apoyo", "apoyo_retirado", "apoyos_importados",
     ]  # fmt: skip
     return {

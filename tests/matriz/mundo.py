@@ -43,20 +43,28 @@ from retos.importacion import espera
 from tests import fabricas as f
 
 from .encuestas import encuestas
+from .retos_convocatoria import convocatoria
+from .retos_decision import de_la_decision
+from .retos_equipos import en_equipo
+from .retos_evaluacion import en_evaluacion
+from .retos_versiones import de_las_versiones
+from .retos_votos import de_los_votos
 
 # La autora escribió todo en nombre de su organización; integrante y representante son de la misma; otra_organizacion
 # representa a una distinta. administracion_ajena administra otro sitio de la instalación.
 ACTORES = (
     "anonima", "autora", "ciudadana", "integrante", "representante", "otra_organizacion",
-    "editor", "moderacion", "jurado", "analitica", "asistida", "administracion", "administracion_ajena", "superusuario",
+    "editor", "moderacion", "gestion", "jurado", "analitica", "asistida", "administracion", "administracion_ajena", "superusuario",
 )  # fmt: skip
 GRUPOS = {
     "organizacion": {"autora", "integrante", "representante"},
     "ciudadania": {"autora", "ciudadana", "integrante", "representante", "otra_organizacion"},
-    "personal": {"editor", "moderacion", "jurado", "analitica", "asistida", "administracion", "administracion_ajena"},
+    "personal": {"editor", "moderacion", "gestion", "jurado", "analitica", "asistida", "administracion", "administracion_ajena"},
     # Quienes escriben páginas: los permisos de Wagtail son de la instalación, no del sitio (docs/arquitectura.md).
     "editan": {"editor", "administracion", "administracion_ajena", "superusuario"},
     "administran": {"administracion", "administracion_ajena", "superusuario"},
+    # Quienes llevan el concurso de los retos de este sitio (`retos.rules.gestiona`).
+    "gestionan": {"gestion", "administracion", "superusuario"},
     # Quienes atienden a las personas en este sitio.
     "atienden": {"asistida", "administracion", "superusuario"},
     "con_sesion": set(ACTORES) - {"anonima"},
@@ -145,7 +153,7 @@ def _asistida(mundo) -> None:
     )  # fmt: skip
     propuesta = proponer_por(
         participante=persona, canal=Canal.ASISTIDA, funcionario=funcionario, ejercicio=mundo.reto.ejercicio,
-        clave_envio=uuid.uuid4(), titulo="De la oficina", resumen="En breve.", descripcion="En detalle.",
+        clave_envio=uuid.uuid4(), titulo="De la oficina", resumen="En breve.", descripcion="En detalle.", terminos=1,
     )  # fmt: skip
     mundo.asistida_devuelta = f.resolver(propuesta, Decision.DEVUELTA, motivo="Falta algo.")
     mundo.acto_asistido = Acto.objects.get(asistencia__isnull=False)
@@ -179,6 +187,12 @@ def armar() -> SimpleNamespace:
     _asistida(mundo)
     _de_wagtail(mundo)
     mundo.encuestas = encuestas(mundo)
+    mundo.decision = de_la_decision(mundo)
+    mundo.convocatoria = convocatoria(mundo)
+    mundo.equipos = en_equipo(mundo)
+    mundo.evaluacion = en_evaluacion(mundo)
+    de_los_votos(mundo)
+    de_las_versiones(mundo)
     mundo.ficha_importacion = quote(
         espera.guardar(
             archivo=ContentFile(b"id,title\n1,Uno\n", "propuestas.csv"),
@@ -196,8 +210,13 @@ def armar() -> SimpleNamespace:
     return mundo
 
 
+_MANEJADORES = {}
+
+
 def cliente_de(mundo, actor: str, **opciones) -> Client:
+    """Un navegador nuevo; los intermediarios, que no recuerdan nada de una petición a otra, se arman una sola vez."""
     cliente = Client(raise_request_exception=False, **opciones)
+    cliente.handler = _MANEJADORES.setdefault(cliente.handler.enforce_csrf_checks, cliente.handler)
     if actor != "anonima":
         cliente.cookies["sessionid"] = mundo.sesiones[actor]
     return cliente

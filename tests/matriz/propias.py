@@ -39,7 +39,7 @@ def _de_reto(nombre: str, situacion: str, cual: str, **opciones) -> Caso:
 def _texto(enviar: bool) -> Callable:
     return lambda mundo: {
         "titulo": "Sombra en la plaza", "resumen": "Árboles.", "descripcion": "Sembrar árboles.",
-        "clave_envio": uuid.uuid4(), "accion": "enviar" if enviar else "guardar",
+        "clave_envio": uuid.uuid4(), "accion": "enviar" if enviar else "guardar", "terminos": "on", "version_terminos": "1",
     }  # fmt: skip
 
 
@@ -47,8 +47,8 @@ def _en_nombre_de(cual: str) -> Callable:
     return lambda mundo: _texto(True)(mundo) | {"organizacion": getattr(mundo, cual).pk}
 
 
-# Quién lee lo que aún no es público (retos/rules.py): su autor, y el personal que modera o analiza en ese sitio.
-LEE_LO_ENVIADO = "autora=200 moderacion=200 analitica=200 administracion=200 superusuario=200 resto=404"
+# Quién lee lo que aún no es público (retos/rules.py): su autor, y el personal que modera, analiza o gestiona en ese sitio.
+LEE_LO_ENVIADO = "autora=200 moderacion=200 analitica=200 gestionan=200 resto=404"
 SOLO_SU_AUTORA = "anonima=entrar autora=200 resto=404"
 
 PROPIAS: dict[str, list[Caso]] = {

@@ -25,6 +25,10 @@ def escribir_enriquecido(pagina, campo, texto):
     pagina.keyboard.type(texto)
 
 
+def pestana(pagina, nombre):
+    pagina.get_by_role("tab", name=nombre, exact=True).click()
+
+
 def agregar_bloque(pagina, campo):
     zona = pagina.locator(f'[data-contentpath="{campo}"]')
     zona.get_by_role("button", name="Insertar un bloque").last.click()
@@ -47,27 +51,23 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
     expect(pagina.get_by_role("heading", level=1)).to_contain_text("Editando Reto", timeout=20_000)
     escribir_enriquecido(pagina, "problema", "Después de cada aguacero el agua llega con barro.")
     escribir_enriquecido(pagina, "contexto", "Hay nueve acueductos veredales.")
+    subir_documento(pagina, anexo)
+    pestana(pagina, "Fechas y quién")
     escribir_enriquecido(pagina, "quienes", "Cualquier persona u organización.")
-    escribir_enriquecido(pagina, "terminos", "La propuesta debe ser propia.")
     pagina.locator("#id_apertura").fill(APERTURA)
     pagina.locator("#id_cierre").fill(CIERRE)
     pagina.keyboard.press("Escape")
-    for numero, (nombre, peso) in enumerate([("Impacto", "60"), ("Costo", "30")]):
-        agregar_bloque(pagina, "criterios")
-        pagina.locator(f"#criterios-{numero}-value-nombre").fill(nombre)
-        pagina.locator(f"#criterios-{numero}-value-peso").fill(peso)
     agregar_bloque(pagina, "cronograma")
     pagina.locator("#cronograma-0-value-fecha").fill(CIERRE[:10])
     pagina.keyboard.press("Escape")
     pagina.locator("#cronograma-0-value-hito").fill("Cierra la recepción")
-    zona = agregar_bloque(pagina, "documentos")
-    zona.get_by_role("button", name=re.compile("documento", re.I)).first.click()
-    ventana = pagina.locator(".modal-dialog")
-    ventana.get_by_role("tab", name="Subir").click()
-    ventana.locator("input[type=file]").set_input_files(anexo)
-    ventana.locator("#id_document-chooser-upload-title").fill("Términos de referencia")
-    ventana.get_by_role("button", name="Subir").click()
-    expect(zona.get_by_text("Términos de referencia")).to_be_visible()
+    pestana(pagina, "Qué se envía")
+    escribir_enriquecido(pagina, "terminos", "La propuesta debe ser propia.")
+    pestana(pagina, "Cómo se elige")
+    for numero, (nombre, peso) in enumerate([("Impacto", "60"), ("Costo", "30")]):
+        agregar_bloque(pagina, "criterios")
+        pagina.locator(f"#criterios-{numero}-value-nombre").fill(nombre)
+        pagina.locator(f"#criterios-{numero}-value-peso").fill(peso)
 
     # Previsualizar.
     pagina.get_by_role("button", name="Alternar vista previa").click()
@@ -77,6 +77,7 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
 
     # Un error: los pesos no suman 100.
     publicar(pagina)
+    pestana(pagina, "Cómo se elige")
     expect(pagina.get_by_text("Los pesos deben sumar 100; ahora suman 90.")).to_be_visible()
     pagina.locator("#criterios-1-value-peso").fill("40")
 
@@ -103,6 +104,17 @@ def escribir_reto(pagina, retos, titulo, anexo, revisar) -> str:
     anexo_publico = pagina.request.get(pagina.get_by_role("link", name="Términos de referencia").get_attribute("href"))
     assert anexo_publico.headers["content-type"] == "application/pdf"
     return pagina.url
+
+
+def subir_documento(pagina, anexo):
+    zona = agregar_bloque(pagina, "documentos")
+    zona.get_by_role("button", name=re.compile("documento", re.I)).first.click()
+    ventana = pagina.locator(".modal-dialog")
+    ventana.get_by_role("tab", name="Subir").click()
+    ventana.locator("input[type=file]").set_input_files(anexo)
+    ventana.locator("#id_document-chooser-upload-title").fill("Términos de referencia")
+    ventana.get_by_role("button", name="Subir").click()
+    expect(zona.get_by_text("Términos de referencia")).to_be_visible()
 
 
 def publicar(pagina):

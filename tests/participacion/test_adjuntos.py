@@ -123,14 +123,14 @@ def test_limpiar_no_toca_lo_que_tiene_dueno():
 
 
 @pytest.mark.django_db
-def test_dos_pestanas_con_el_mismo_borrador_no_fallan_ni_pierden():
-    """Una pestaña reemplaza el archivo; la otra, que cargó antes, guarda con el archivo viejo en la mano."""
-    uno = actions.guardar(archivo=f.pdf("uno.pdf"), participante=None)
+def test_dos_pestanas_con_el_mismo_borrador_no_pierden_archivos():
+    """Una pestaña quita uno y añade otro; la otra, que cargó antes, guarda lo suyo sin saberlo."""
+    uno, dos, tres = (actions.guardar(archivo=f.pdf(f"{n}.pdf"), participante=None) for n in "123")
     propuesta = f.borrador(f.reto(), f.persona(), adjunto=uno)
-    dos = actions.guardar(archivo=f.pdf("dos.pdf"), participante=None)
-    actions.poner(adjunto=dos, objeto=propuesta)
-    actions.poner(adjunto=uno, objeto=propuesta)
-    assert Adjunto.objects.de(propuesta).get() == dos
+    actions.quitar(objeto=propuesta, claves=[str(uno.clave)])
+    actions.agregar(adjuntos=[dos], objeto=propuesta)
+    actions.agregar(adjuntos=[uno, tres], objeto=propuesta)
+    assert list(Adjunto.objects.de(propuesta).order_by("pk")) == [dos, tres]
 
 
 @pytest.mark.django_db

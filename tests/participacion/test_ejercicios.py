@@ -105,7 +105,7 @@ def test_publicacion_programada():
 
 
 def test_traduccion_atrasada_comparte_ejercicio_conteos_y_plazo(client):
-    """Se mueve el cierre en español, no se sincroniza, y se envía desde /en/."""
+    """El plazo en español ya pasó, la traducción no se sincronizó, y se envía desde /en/."""
     pagina = f.reto()
     inglesa = traducir(pagina)
     assert inglesa.url.startswith(("/en/", "http://localhost/en/"))
@@ -118,8 +118,8 @@ def test_traduccion_atrasada_comparte_ejercicio_conteos_y_plazo(client):
     assert set(Acto.objects.values_list("idioma", flat=True)) == {"es", "en"}
 
     cierre_viejo = inglesa.cierre
-    pagina.cierre = timezone.now() - timedelta(seconds=1)
-    pagina.save_revision().publish()
+    # Abierta la convocatoria, publicar no acorta su plazo: se adelanta el publicado.
+    Ejercicio.objects.update(cierre=timezone.now() - timedelta(seconds=1))
     inglesa.refresh_from_db()
     assert inglesa.cierre == cierre_viejo > timezone.now()  # atrasada
     respuesta = enviar(client, inglesa)

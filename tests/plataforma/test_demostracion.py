@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from PIL import Image
 from wagtail.models import Page, Site
@@ -28,9 +29,11 @@ from participacion.registro.models import Acto
 from plataforma.demostracion import CUENTAS, cargar
 from plataforma.demostracion.archivos import pdf, png
 from retos.enums import EstadoPropuesta
-from retos.models import Propuesta, RetoPage
+from retos.fases import calendario_de
+from retos.models import Evaluacion, HitoPlan, Propuesta, RetoPage
+from retos.seguimiento.semaforo import luz_de
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 MODELOS = [
     Page, Usuario, EmailAddress, Participante, Organizacion, Ejercicio, Propuesta, Entrada, Acto, Apoyo, Adjunto,
@@ -58,7 +61,7 @@ def contar(consulta, campo):
 
 def test_propuestas_por_estado():
     assert contar(Propuesta.objects, "estado") == {
-        "publicada": 39,
+        "publicada": 47,
         "enviada": 7,
         "devuelta": 4,
         "borrador": 4,
@@ -69,10 +72,10 @@ def test_propuestas_por_estado():
 
 def test_propuestas_enviadas_por_tipo_de_actor():
     assert contar(Propuesta.objects.exclude(estado="borrador"), "actor_tipo") == {
-        "ciudadania": 16,
-        "empresa": 12,
-        "organizacion": 12,
-        "universidad": 11,
+        "ciudadania": 20,
+        "empresa": 13,
+        "organizacion": 14,
+        "universidad": 12,
         "veeduria": 3,
         "entidad": 2,
     }
@@ -80,19 +83,38 @@ def test_propuestas_enviadas_por_tipo_de_actor():
 
 def test_actos_por_tipo():
     assert contar(Acto.objects, "tipo") == {
-        "propuesta_enviada": 64,
-        "propuesta_publicada": 41,
+        "propuesta_enviada": 72,
+        "propuesta_publicada": 49,
         "propuesta_devuelta": 12,
         "propuesta_rechazada": 3,
         "propuesta_retirada": 3,
-        "apoyo": 673,
+        "apoyo": 875,
         "apoyo_retirado": 16,
         "encuesta_respondida": 446,
+        "problema_enviado": 3,
+        "problema_publicado": 3,
+        "pregunta_enviada": 1,
+        "pregunta_respondida": 1,
+        "propuesta_admitida": 7,
+        "propuesta_no_admitida": 1,
+        "jurado_invitado": 6,
+        "jurado_acepto": 6,
+        "evaluacion_asignada": 21,
+        "evaluacion_en_curso": 17,
+        "evaluacion_enviada": 16,
+        "deliberacion": 1,
+        "reto_decidido": 1,
+        "propuesta_elegida": 2,
+        "propuesta_elegible": 1,
+        "propuesta_no_elegida": 1,
+        "propuesta_respondida": 5,
+        "propuesta_implementacion": 2,
+        "propuesta_implementada": 1,
     }
 
 
 def test_decisiones_con_su_motivo():
-    assert contar(Entrada.objects, "decision") == {"aprobada": 41, "devuelta": 12, "rechazada": 3, "retirada": 1, "": 7}
+    assert contar(Entrada.objects, "decision") == {"aprobada": 52, "devuelta": 12, "rechazada": 3, "retirada": 1, "": 7}
     assert not Entrada.objects.filter(decision__in=["devuelta", "rechazada"], motivo="").exists()
 
 
@@ -111,14 +133,38 @@ def test_retos_por_fase_y_propuestas():
         "Que ninguna petición se pierda": ("cerrada", 12),
         "Aprender a usar lo que se compra": ("cerrada", 8),
         "Datos confiables y sistemas para todos": ("proxima", 0),
+        "Actas que se entiendan": ("cerrada", 5),
+        "El Concejo en su vereda": ("cerrada", 3),
     }
 
 
 def test_ningun_acto_fuera_del_plazo_de_su_reto():
-    fuera = Acto.objects.filter(ocurrido_en__gte=F("ejercicio__cierre")) | Acto.objects.filter(
-        ocurrido_en__lt=F("ejercicio__apertura")
-    )
+    """Sin los que recorren el programa: sus actos llevan el día de la carga, y su calendario empezó hace meses."""
+    actos = Acto.objects.filter(ejercicio__fases=None)
+    fuera = actos.filter(ocurrido_en__gte=F("ejercicio__cierre")) | actos.filter(ocurrido_en__lt=F("ejercicio__apertura"))
     assert list(fuera) == []
+
+
+def test_programa_cada_reto_llega_a_su_fase_con_lo_suyo(client):
+    actas, vereda = (Ejercicio.objects.get(titulo=t) for t in ("Actas que se entiendan", "El Concejo en su vereda"))
+    en_curso = [calendario_de(ejercicio).actual(timezone.now()).tipo for ejercicio in (actas, vereda)]
+    assert en_curso == ["cierre", "evaluacion"]
+    assert contar(actas.propuestas, "resultado") == {
+        "implementacion": 1, "implementada": 1, "elegible": 1, "no_elegida": 1, "no_admitida": 1
+    }  # fmt: skip
+    hoy = timezone.localdate()
+    luces = [luz_de(hito, hoy).value for hito in HitoPlan.objects.filter(implementacion__propuesta__resultado="implementacion")]
+    assert luces == ["cumplido", "atrasado", "en_riesgo", "a_tiempo"]
+    assert contar(Evaluacion.objects.filter(propuesta__ejercicio=vereda), "estado") == {"enviada": 4, "en_curso": 1, "asignada": 4}
+    assert set(vereda.propuestas.values_list("anonima", flat=True)) == {True}
+    for ejercicio in (actas, vereda):
+        pagina = RetoPage.objects.get(title=ejercicio.titulo)
+        assert pagina.errores_al_publicar() == {}  # el calendario volvió a donde lo publicó la página
+        assert ejercicio.reto.criterios_publicados_en < ejercicio.apertura
+        enviadas = ejercicio.propuestas.values_list("enviada_en", flat=True)
+        assert all(ejercicio.apertura < enviada < ejercicio.cierre for enviada in enviadas)
+    for ruta in ("decision", "respuestas", "seguimiento", "votos", "informe", "problemas", "preguntas"):
+        assert client.get(f"/retos/actas-que-se-entiendan/{ruta}/").status_code == 200, ruta
 
 
 def test_cada_reto_esta_completo():
@@ -145,7 +191,7 @@ def test_no_deja_correos_pendientes():
 
 def test_todas_las_paginas_responden(client):
     paginas = Page.objects.filter(depth__gte=2)
-    assert paginas.count() == 28
+    assert paginas.count() == 30
     estados = {pagina.url_path: client.get(pagina.get_url()).status_code for pagina in paginas}
     assert {ruta: estado for ruta, estado in estados.items() if estado != 200} == {}
 
@@ -197,7 +243,7 @@ def test_traducido_comparte_ejercicio():
 def test_detalle_de_cada_propuesta(client):
     responden = contar_respuestas(client)
     assert responden == {
-        ("publicada", 200): 39,
+        ("publicada", 200): 47,
         ("retirada", 200): 2,
         ("retirada", 404): 1,
         ("enviada", 404): 7,
@@ -219,7 +265,7 @@ def test_cada_cuenta_entra(client, correo, clave, papel):
     validate_password(clave, usuario)
     respuesta = client.post(reverse("account_login"), {"login": correo, "password": clave})
     assert (respuesta.status_code, respuesta.url) == (302, reverse("cuentas:mi_cuenta"))
-    es_personal = correo.split("@")[0] in {"editor", "moderador", "analista", "administrador"}
+    es_personal = correo.split("@")[0] not in {"ciudadana", "empresa", "universidad"}
     assert usuario.has_perm("wagtailadmin.access_admin") is es_personal
 
 
@@ -232,8 +278,8 @@ def test_cada_quien_encuentra_lo_suyo():
     def de(usuario):
         return contar(Propuesta.objects.filter(autor__cuenta__email=f"{usuario}@demo.example"), "estado")
 
-    assert de("ciudadana") == {"publicada": 1, "borrador": 1}
-    assert de("empresa") == {"publicada": 3, "devuelta": 1}
+    assert de("ciudadana") == {"publicada": 2, "borrador": 1}
+    assert de("empresa") == {"publicada": 4, "devuelta": 1}
     assert de("universidad") == {"publicada": 2, "enviada": 1, "devuelta": 1}
 
 

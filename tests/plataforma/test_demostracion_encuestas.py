@@ -16,7 +16,7 @@ from participacion.formularios.models import Respuesta
 from participacion.formularios.valores import de_respuesta
 from plataforma.demostracion import cargar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 BASE, SEGUIMIENTO, ANUNCIADA = (
     "Línea base: atención y confianza en el Concejo",
     "Seguimiento: atención y confianza en el Concejo",

@@ -110,7 +110,7 @@ def test_consultas_iguales_con_1_y_3_organizaciones(propuesta, ana, django_asser
     f.organizacion(ana)
     cliente.get(detalle(propuesta))
     for _vez in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             assert cliente.get(detalle(propuesta)).status_code == 200
         f.organizacion(ana), f.organizacion(ana)
 

@@ -17,7 +17,7 @@ from retos.rules import asiste
 from tests import fabricas as f
 
 pytestmark = pytest.mark.django_db
-TEXTOS = {"titulo": "De Rosa", "resumen": "En breve.", "descripcion": "En detalle."}
+TEXTOS = {"titulo": "De Rosa", "resumen": "En breve.", "descripcion": "En detalle.", "terminos": 1}
 
 
 def recoger(funcionario, participante, *, reto=None, clave=None, **campos):

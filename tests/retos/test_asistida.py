@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 INICIO = "/admin/participacion-asistida/"
 NUMERO = "1098765432"
 TEXTOS = {"titulo": "Sombra en la plaza", "resumen": "Árboles.", "descripcion": "Sembrar árboles."}
+ENVIO = TEXTOS | {"terminos": "on", "version_terminos": "1"}  # lo que manda el formulario
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def url(persona, funcionario, reto, que="proponer", canal=Canal.ASISTIDA):
 
 def propuesta_asistida(persona, funcionario, reto, canal=Canal.ASISTIDA, **cambios):
     datos = {"participante": persona, "canal": canal, "funcionario": funcionario, "ejercicio": reto.ejercicio}
-    return actions.proponer_por(**datos, clave_envio=uuid.uuid4(), **TEXTOS | cambios)
+    return actions.proponer_por(**datos, clave_envio=uuid.uuid4(), terminos=1, **TEXTOS | cambios)
 
 
 # --- Quién entra --------------------------------------------------------------------------------
@@ -99,7 +100,7 @@ def test_solo_asistida_y_administracion(client, funcionario, rol):
     apoyo = url(persona, otra, reto, "apoyar")
     for direccion in (INICIO, propia, apoyo, f"{INICIO}{ficha_de(persona, otra)}/"):
         assert (client.get(direccion).status_code == 200) is puede, direccion
-    respuesta = client.post(propia, TEXTOS | {"clave_envio": uuid.uuid4()})
+    respuesta = client.post(propia, ENVIO | {"clave_envio": uuid.uuid4()})
     assert Propuesta.objects.exists() is puede
     assert puede or respuesta.url == "/admin/"
     nombres = [item.name for item in admin_menu.menu_items_for_request(client.get("/admin/").wsgi_request)]
@@ -111,7 +112,7 @@ def test_la_ficha_de_otro_funcionario_o_falsa_no_sirve(cliente, funcionario):
     persona, reto = persona_de(funcionario), f.reto()
     ajena = url(persona, f.personal(RolPersonal.ASISTIDA), reto)
     for direccion in (ajena, f"{INICIO}inventada/", f"{INICIO}{ficha_de(persona, funcionario)}x/"):
-        respuesta = cliente.post(direccion, TEXTOS | {"clave_envio": uuid.uuid4()})
+        respuesta = cliente.post(direccion, ENVIO | {"clave_envio": uuid.uuid4()})
         assert respuesta.url == INICIO
     assert not Propuesta.objects.exists()
 
@@ -213,7 +214,7 @@ def test_nadie_se_asiste_a_si_mismo(cliente, funcionario):
 def test_una_propuesta_llega_a_moderacion_con_su_canal_y_quien_la_registro(cliente, funcionario, canal):
     persona, reto = persona_de(funcionario, nombre="Luz Mora"), f.reto()
     respuesta = cliente.post(
-        url(persona, funcionario, reto, canal=canal), TEXTOS | {"clave_envio": uuid.uuid4(), "archivo": f.pdf()}
+        url(persona, funcionario, reto, canal=canal), ENVIO | {"clave_envio": uuid.uuid4(), "archivo": f.pdf()}
     )
     propuesta, acto = Propuesta.objects.get(), Acto.objects.get()
     assert (propuesta.autor, propuesta.estado, propuesta.asistida) == (persona, "enviada", True)
@@ -229,7 +230,7 @@ def test_una_propuesta_llega_a_moderacion_con_su_canal_y_quien_la_registro(clien
 
 def test_repetir_el_envio_no_la_duplica(cliente, funcionario):
     persona, reto = persona_de(funcionario), f.reto()
-    datos, direccion = TEXTOS | {"clave_envio": uuid.uuid4()}, url(persona, funcionario, reto)
+    datos, direccion = ENVIO | {"clave_envio": uuid.uuid4()}, url(persona, funcionario, reto)
     primera, segunda = cliente.post(direccion, datos), cliente.post(direccion, datos)
     assert primera.url.split("?")[0] == segunda.url.split("?")[0]
     assert "no se registró otra vez" in cliente.get(segunda.url).text
@@ -243,7 +244,7 @@ def test_dos_envios_a_la_vez_del_mismo_formulario(hilos):
 
     def enviar():
         return actions.proponer_por(
-            participante=persona, canal=Canal.PAPEL, funcionario=funcionario, ejercicio=reto.ejercicio, clave_envio=clave, **TEXTOS
+            participante=persona, canal=Canal.PAPEL, funcionario=funcionario, ejercicio=reto.ejercicio, clave_envio=clave, terminos=1, **TEXTOS
         ).pk
 
     salidas = hilos(*[enviar] * 4)
@@ -255,17 +256,17 @@ def test_dos_envios_a_la_vez_del_mismo_formulario(hilos):
 @pytest.mark.parametrize("falta", ["titulo", "resumen", "descripcion", "clave_envio"])
 def test_propuesta_incompleta_es_422_y_no_deja_borrador(cliente, funcionario, falta):
     persona, reto = persona_de(funcionario), f.reto()
-    datos = {k: v for k, v in (TEXTOS | {"clave_envio": uuid.uuid4()}).items() if k != falta}
+    datos = {k: v for k, v in (ENVIO | {"clave_envio": uuid.uuid4()}).items() if k != falta}
     respuesta = cliente.post(url(persona, funcionario, reto), datos)
     assert respuesta.status_code == 422
     assert not Propuesta.objects.exists()
-    assert all(str(valor) in respuesta.text for campo, valor in datos.items() if campo != "clave_envio")
+    assert all(str(valor) in respuesta.text for campo, valor in datos.items() if campo in TEXTOS)
 
 
 def test_el_archivo_de_una_propuesta_tiene_el_tope_de_la_ciudadania(cliente, funcionario, settings):
     settings.ADJUNTO_MAXIMO = 100
     persona, reto = persona_de(funcionario), f.reto()
-    datos = TEXTOS | {"clave_envio": uuid.uuid4(), "archivo": f.pdf(relleno=b"x" * 500)}
+    datos = ENVIO | {"clave_envio": uuid.uuid4(), "archivo": f.pdf(relleno=b"x" * 500)}
     respuesta = cliente.post(url(persona, funcionario, reto), datos)
     assert respuesta.status_code == 422
     assert "pasa de 10 MB" in respuesta.text
@@ -275,10 +276,10 @@ def test_el_archivo_de_una_propuesta_tiene_el_tope_de_la_ciudadania(cliente, fun
 def test_un_archivo_ya_subido_no_se_pierde_al_corregir_otro_campo(cliente, funcionario):
     persona, reto = persona_de(funcionario), f.reto()
     direccion, clave = url(persona, funcionario, reto), uuid.uuid4()
-    respuesta = cliente.post(direccion, TEXTOS | {"titulo": "", "clave_envio": clave, "archivo": f.pdf()})
+    respuesta = cliente.post(direccion, ENVIO | {"titulo": "", "clave_envio": clave, "archivo": f.pdf()})
     ficha = re.search(r'name="ficha" value="([^"]+)"', respuesta.text)[1]
-    assert "Ya subió" in respuesta.text
-    cliente.post(direccion, TEXTOS | {"clave_envio": clave, "ficha": ficha})
+    assert "anexo.pdf" in respuesta.text
+    cliente.post(direccion, ENVIO | {"clave_envio": clave, "ficha": ficha})
     assert Adjunto.objects.de(Propuesta.objects.get()).count() == 1
 
 
@@ -289,7 +290,7 @@ def test_el_plazo_es_el_mismo_que_en_la_web(cliente, funcionario, canal):
     direccion = url(persona, funcionario, reto, canal=canal)
     cierre = timezone.now() - timedelta(seconds=1)
     Ejercicio.objects.filter(pk=reto.ejercicio.pk).update(cierre=cierre)
-    respuesta = cliente.post(direccion, TEXTOS | {"clave_envio": uuid.uuid4()})
+    respuesta = cliente.post(direccion, ENVIO | {"clave_envio": uuid.uuid4()})
     assert respuesta.status_code == 422
     assert "El plazo venció" in respuesta.text
     assert "Sembrar árboles." in respuesta.text
@@ -299,11 +300,11 @@ def test_el_plazo_es_el_mismo_que_en_la_web(cliente, funcionario, canal):
 def test_el_nivel_del_reto_tambien_rige_en_la_oficina(cliente, funcionario):
     reto = f.reto(nivel_minimo=NivelVerificacion.PRESENCIAL)
     persona = persona_de(funcionario)
-    respuesta = cliente.post(url(persona, funcionario, reto), TEXTOS | {"clave_envio": uuid.uuid4()})
+    respuesta = cliente.post(url(persona, funcionario, reto), ENVIO | {"clave_envio": uuid.uuid4()})
     assert respuesta.status_code == 422
     assert "verificó en persona" in respuesta.text
     persona_de(funcionario, comprobado=True)
-    assert cliente.post(url(persona, funcionario, reto), TEXTOS | {"clave_envio": uuid.uuid4()}).status_code == 302
+    assert cliente.post(url(persona, funcionario, reto), ENVIO | {"clave_envio": uuid.uuid4()}).status_code == 302
     assert Acto.objects.get().nivel_verificacion == NivelVerificacion.PRESENCIAL
 
 
@@ -311,7 +312,7 @@ def test_un_reto_oculto_o_de_otro_sitio_no_existe(cliente, funcionario):
     persona, reto = persona_de(funcionario), f.reto()
     direccion, apoyo = url(persona, funcionario, reto), url(persona, funcionario, reto, "apoyar")
     reto.unpublish()
-    assert cliente.post(direccion, TEXTOS | {"clave_envio": uuid.uuid4()}).status_code == 404
+    assert cliente.post(direccion, ENVIO | {"clave_envio": uuid.uuid4()}).status_code == 404
     assert cliente.get(apoyo).status_code == 404
 
 
@@ -391,7 +392,7 @@ def test_consultas_de_la_lista_para_apoyar(cliente, funcionario, monkeypatch, dj
     monkeypatch.setattr(admin_menu, "menu_items_for_request", lambda request: [])
     direccion = url(persona, funcionario, reto, "apoyar")
     cliente.get(direccion)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         cliente.get(direccion)
 
 
@@ -438,7 +439,7 @@ def test_corregir_lo_devuelto_de_quien_no_tiene_cuenta(cliente, funcionario):
     respuesta = cliente.get(f"{INICIO}por-corregir/{propuesta.pk}/")
     pagina = cliente.get(respuesta.url).text
     assert "Falta el costo" in pagina and "Sembrar árboles." in pagina
-    datos = TEXTOS | {"titulo": "Con costo", "clave_envio": propuesta.clave_envio}
+    datos = ENVIO | {"titulo": "Con costo", "clave_envio": propuesta.clave_envio}
     assert cliente.post(respuesta.url, datos).status_code == 302
     assert cliente.post(respuesta.url, datos).status_code == 302  # otra vez: ya no se puede, y se dice
     propuesta.refresh_from_db()
@@ -488,7 +489,7 @@ def test_el_registro_cuadra_y_el_historial_no_lleva_datos(cliente, funcionario):
     cliente.post(INICIO, datos_persona(nombre="Luz Mora Secreta"))
     persona = Participante.objects.get(documento_hmac=huella_de_documento("CC", NUMERO))
     cliente.post(url(persona, funcionario, reto, "apoyar"), {"propuesta": propuesta.pk})
-    cliente.post(url(persona, funcionario, reto), TEXTOS | {"clave_envio": uuid.uuid4()})
+    cliente.post(url(persona, funcionario, reto), ENVIO | {"clave_envio": uuid.uuid4()})
     assert [d for recontar in PROYECCIONES.values() for d in recontar()] == []
     historial = str(list(ModelLogEntry.objects.values()))
     assert NUMERO not in historial and "Secreta" not in historial

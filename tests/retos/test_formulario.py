@@ -17,6 +17,7 @@ from tests import fabricas as f
 
 pytestmark = pytest.mark.django_db
 TEXTOS = {"titulo": "Árboles en la 4.ª", "resumen": "Sombra para caminar.", "descripcion": "Sembrar <b>guayacanes</b>."}
+ACEPTA = {"terminos": "on", "version_terminos": "1"}
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def ana(client):
 
 
 def enviar(client, reto, accion="enviar", clave=None, url=None, **campos):
-    datos = {**TEXTOS, "clave_envio": str(clave or uuid.uuid4()), "accion": accion, "rescatable": "1", **campos}
+    datos = {**TEXTOS, **ACEPTA, "clave_envio": str(clave or uuid.uuid4()), "accion": accion, "rescatable": "1", **campos}
     return client.post(url or f"{reto.url}proponer/", {k: v for k, v in datos.items() if v is not None})
 
 
@@ -115,7 +116,7 @@ def test_archivo_demasiado_grande_conserva_el_texto(client, ana, settings):
     settings.ADJUNTO_MAXIMO = 200_000
     respuesta = enviar(client, f.reto(), archivo=f.pdf(relleno=b"x" * 300_000))
     assert respuesta.status_code == 422
-    assert error_de(respuesta, "archivo") == ["El archivo pasa de 10 MB. Redúzcalo o divídalo."]
+    assert error_de(respuesta, "archivo") == ["Un archivo pasa de 10 MB. Redúzcalo o divídalo."]
     assert lo_escrito(respuesta) == TEXTOS
     assert not Adjunto.objects.exists()
 
@@ -136,24 +137,47 @@ def test_archivo_de_ficha_falsa_o_ajena_no_entra(client, ana):
     from participacion.adjuntos import actions as adjuntos
 
     ajeno = adjuntos.guardar(archivo=f.pdf(), participante=None)
-    adjuntos.poner(adjunto=ajeno, objeto=de_otra)
+    adjuntos.agregar(adjuntos=[ajeno], objeto=de_otra)
     for ficha in ("basura", adjuntos.ficha(ajeno)):
         respuesta = enviar(client, reto, ficha=ficha)
-        assert error_de(respuesta, "archivo") == ["El archivo que había subido ya no está. Súbalo otra vez."]
+        assert error_de(respuesta, "archivo") == ["Un archivo que había subido ya no está. Súbalo otra vez."]
     assert Adjunto.objects.de(de_otra).get() == ajeno
 
 
-def test_archivo_se_reemplaza_y_se_quita(client, ana):
+def nombres_de(propuesta):
+    return list(Adjunto.objects.de(propuesta).order_by("pk").values_list("nombre", flat=True))
+
+
+def test_archivos_se_suman_y_se_quitan_uno_por_uno(client, ana):
     reto, clave = f.reto(), uuid.uuid4()
-    enviar(client, reto, "guardar", clave=clave, archivo=f.pdf("uno.pdf"))
+    enviar(client, reto, "guardar", clave=clave, archivo=[f.pdf("uno.pdf"), f.png("dos.png")])
     propuesta = Propuesta.objects.get()
     url = f"/propuestas/{propuesta.pk}/editar/"
     enviar(client, reto, "guardar", clave=clave, url=url)
-    assert Adjunto.objects.de(propuesta).get().nombre == "uno.pdf"
-    enviar(client, reto, "guardar", clave=clave, url=url, archivo=f.png("dos.png"))
-    assert Adjunto.objects.get().nombre == "dos.png"
-    enviar(client, reto, "guardar", clave=clave, url=url, quitar_archivo="on")
-    assert not Adjunto.objects.exists()
+    assert nombres_de(propuesta) == ["uno.pdf", "dos.png"]
+    enviar(client, reto, "guardar", clave=clave, url=url, archivo=f.pdf("tres.pdf"), quitar=str(Adjunto.objects.get(nombre="uno.pdf").clave))
+    assert nombres_de(propuesta) == ["dos.png", "tres.pdf"]
+    assert "dos.png" in client.get(url).text
+
+
+def test_archivos_hasta_cinco(client, ana):
+    reto, clave = f.reto(), uuid.uuid4()
+    respuesta = enviar(client, reto, clave=clave, archivo=[f.pdf(f"{n}.pdf") for n in range(6)])
+    assert respuesta.status_code == 422 and not Propuesta.objects.exists()
+    assert error_de(respuesta, "archivo") == ["Se reciben hasta 5 archivos. Quite alguno."]
+    enviar(client, reto, "guardar", clave=clave, archivo=[f.pdf(f"{n}.pdf") for n in range(5)])
+    propuesta = Propuesta.objects.get()
+    respuesta = enviar(client, reto, clave=clave, url=f"/propuestas/{propuesta.pk}/editar/", archivo=f.pdf("6.pdf"))
+    assert respuesta.status_code == 422 and len(nombres_de(propuesta)) == 5
+
+
+def test_quitar_el_archivo_de_otra_propuesta_no_hace_nada(client, ana):
+    reto = f.reto()
+    from participacion.adjuntos import actions as adjuntos
+
+    ajena = f.borrador(reto, f.persona(), adjunto=adjuntos.guardar(archivo=f.pdf(), participante=None))
+    enviar(client, reto, "guardar", quitar=str(Adjunto.objects.get().clave))
+    assert nombres_de(ajena) == ["anexo.pdf"]
 
 
 # --- Plazo, repetición -----------------------------------------------------------------------
@@ -224,7 +248,7 @@ def test_ficha_csrf_vieja_de_pagina_propia_conserva_lo_escrito():
     reto, ana = f.reto(), f.persona()
     ruta = f"{reto.url.removeprefix('http://localhost')}proponer/"
     cliente = con_csrf(ana)
-    datos = {**TEXTOS, "clave_envio": str(uuid.uuid4()), "accion": "enviar", "rescatable": "1"}
+    datos = {**TEXTOS, **ACEPTA, "clave_envio": str(uuid.uuid4()), "accion": "enviar", "rescatable": "1"}
     respuesta = cliente.post(ruta, datos, headers={"Sec-Fetch-Site": "same-origin"})
     assert (respuesta.status_code, respuesta.url) == (302, ruta)
     assert lo_escrito(cliente.get(ruta)) == TEXTOS
@@ -307,9 +331,9 @@ def test_rescate_tiene_limite_por_direccion():
 
 def test_corregir_muchas_veces_no_llena_el_disco(client, ana):
     reto = f.reto()
-    for _ in range(8):
+    for _ in range(12):
         enviar(client, reto, titulo="", archivo=f.pdf())
-    assert Adjunto.objects.filter(objeto_tipo="").count() == 5
+    assert Adjunto.objects.filter(objeto_tipo="").count() == 10
 
 
 def test_titulo_que_crece_al_normalizar_se_mide_normalizado(client, ana):

@@ -66,7 +66,7 @@ def proponer(reto):
 
 
 def enviar(cliente, reto, accion="enviar", clave=None, **cambios):
-    datos = {**TEXTOS, "clave_envio": str(clave or uuid.uuid4()), "accion": accion, **cambios}
+    datos = {**TEXTOS, "terminos": "on", "version_terminos": "1", "clave_envio": str(clave or uuid.uuid4()), "accion": accion, **cambios}
     return cliente.post(cambios.pop("url", None) or proponer(reto), datos)
 
 

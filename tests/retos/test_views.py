@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 from cuentas import actions as cuentas
 from cuentas.derechos.actions import suprimir_datos
 from cuentas.enums import RolPersonal, TipoActor
+from home.models import ContenidoPage
 from participacion.adjuntos import actions as adjuntos
 from participacion.apoyos.models import Apoyo
 from participacion.ejercicios.models import Ejercicio
@@ -222,7 +223,7 @@ def sembrar(reto, cuantas):
 
 @pytest.mark.parametrize(
     ("pagina", "anonima", "con_sesion"),
-    [("lista", 4, 6), ("detalle", 3, 7), ("portada", 6, 8), ("reto", 16, 18)],
+    [("lista", 4, 6), ("detalle", 5, 10), ("portada", 6, 8), ("reto", 19, 21)],
 )
 def test_consultas_iguales_con_1_3_y_300(client, django_assert_num_queries, pagina, anonima, con_sesion):
     reto = f.reto()
@@ -285,7 +286,7 @@ def test_apoyar_tras_el_cierre_se_rechaza(client):
     Ejercicio.objects.update(cierre=timezone.now())
     client.force_login(f.persona())
     respuesta = client.post(f"/propuestas/{propuesta.pk}/apoyar/", follow=True)
-    assert "Ya no se reciben apoyos" in respuesta.text
+    assert "Ya no se puede apoyar propuestas" in respuesta.text
     assert not Apoyo.objects.exists()
 
 
@@ -400,3 +401,13 @@ def test_reto_despublicado_esconde_todo_lo_suyo():
     reto.unpublish()
     assert [responde(None, url) for url in urls] == [404] * 4
     assert [responde(autor, url) for url in urls] == [404, 404, 200, 200]
+
+
+@pytest.mark.parametrize("slug", ["informe", "decision", "preguntas", "votos"])
+def test_otra_seccion_puede_tener_una_pagina_con_el_nombre_de_una_direccion_de_los_retos(client, slug):
+    portada = f.sitio().root_page
+    seccion = portada.add_child(instance=ContenidoPage(title="Transparencia", slug="transparencia"))
+    seccion.add_child(instance=ContenidoPage(title="Gestión de 2026", slug=slug))
+    respuesta = client.get(f"/transparencia/{slug}/")
+    assert respuesta.status_code == 200 and "Gestión de 2026" in respuesta.content.decode()
+    assert client.get(f"/otra/{slug}/").status_code == 404

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from encuestas.secreto import volcar_pendientes
 from participacion.adjuntos.actions import limpiar_sueltos
+from retos.evaluacion.recordatorios import recordar_evaluaciones
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             (MINUTO, volcar_pendientes),
             (MINUTO, partial(rescatar_abandonadas, minutos=rescatar_minutos)),
             (DIA, self.podar),
+            (DIA, recordar_evaluaciones),
         ]
         vencen = [0.0] * len(periodicas)
         espera = 1
