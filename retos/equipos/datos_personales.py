@@ -47,10 +47,13 @@ def copiar(participante: Participante) -> Copia:
 
 
 def suprimir(participante: Participante) -> None:
-    """Deja los equipos de lo que no es público; en lo público queda su puesto, sin nombre. Lo que pidió se retira y pierde el mensaje."""
+    """Deja los equipos de lo que no es público; en lo público queda su puesto, sin nombre. Lo que pidió se retira y
+    pierde el mensaje; lo que le pidieron se niega."""
     suyos = Integrante.objects.filter(participante=participante)
     uniones = Union.objects.filter(pide=participante)
-    esperan = uniones.filter(estado=EstadoUnion.PEDIDA).values_list("destino", "origen")
+    # Lo que le pidieron a lo suyo ya no tiene quién lo conteste.
+    recibidas = Union.objects.filter(destino__autor=participante, estado=EstadoUnion.PEDIDA)
+    esperan = (uniones.filter(estado=EstadoUnion.PEDIDA) | recibidas).values_list("destino", "origen")
     bloquear_propuestas(*suyos.values_list("propuesta", flat=True), *(pk for par in esperan for pk in par))
     for integrante in suyos.select_related("propuesta", "participante", "organizacion").order_by("pk"):
         if not integrante.propuesta.es_publica:
@@ -59,6 +62,9 @@ def suprimir(participante: Participante) -> None:
     for union in uniones.filter(estado=EstadoUnion.PEDIDA).select_related("destino").order_by("pk"):
         _ejercicio, ahora = leer_reglas(union.destino.ejercicio_id)
         historia.cambiar_union(union, EstadoUnion.RETIRADA, parte=Parte.PIDE, usuario=None, ahora=ahora)
+    for union in recibidas.select_related("destino").order_by("pk"):
+        _ejercicio, ahora = leer_reglas(union.destino.ejercicio_id)
+        historia.cambiar_union(union, EstadoUnion.RECHAZADA, parte=Parte.RECIBE, usuario=None, ahora=ahora)
     uniones.update(mensaje="")
     _invitaciones_a(participante).delete()
     InvitacionEquipo.objects.filter(propuesta__autor=participante).delete()

@@ -15,7 +15,7 @@ from participacion.ejercicios.actions import leer_reglas
 
 from ..envio import es_ciega
 from ..fases import Accion, calendario_de
-from ..models import Evaluacion, Jurado
+from ..models import DecisionReto, Evaluacion, Jurado
 from .actions.asignacion import declarar_impedimento
 from .actions.calificacion import abstenerse, enviar_evaluacion, guardar_evaluacion, reabrir_evaluacion
 from .actions.jurado import responder_invitacion
@@ -266,4 +266,9 @@ def resultados_jurado(request, pk):
     if lugar.estado != EstadoJurado.ACEPTADO or not ve_resultados(request.user, ejercicio, ahora):
         contexto = {"motivo": _("Las notas de las demás personas se ven cuando cierra la evaluación.")}
         return render(request, "retos/evaluacion/sin_acceso.html", contexto, status=403)
-    return render(request, "retos/evaluacion/resultados_jurado.html", {"reto": ejercicio, "resultados": resultados(ejercicio)})
+    contexto = {
+        "reto": ejercicio,
+        "resultados": resultados(ejercicio),
+        "publicada": DecisionReto.objects.filter(ejercicio=ejercicio, publicada_en__isnull=False).exists(),
+    }
+    return render(request, "retos/evaluacion/resultados_jurado.html", contexto)

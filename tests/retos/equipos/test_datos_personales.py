@@ -65,7 +65,10 @@ def test_suprimir_a_quien_la_empezo():
     for propuesta in (borrador, publica):
         integrante(propuesta, beto)
         invitada(propuesta, f.cuenta())
+    pedida = adhesion(publica)
     suprimir(ana)
+    pedida.refresh_from_db()
+    assert pedida.estado == EstadoUnion.RECHAZADA
     assert not Propuesta.objects.filter(pk=borrador.pk).exists() and not InvitacionEquipo.objects.exists()
     assert [i.propuesta for i in Integrante.objects.all()] == [publica]
 
