@@ -11,7 +11,7 @@ from tests import fabricas as f
 from tests.cuentas.test_acudientes import en_papel, firmada, le_falta, menor, pedida
 from tests.cuentas.test_personal import otro_sitio
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 COLA = "/admin/personas/acudientes/"
 R, E = RolPersonal, EstadoAutorizacion
 

@@ -12,7 +12,7 @@ from cuentas.models import PoliticaPage, VersionPolitica
 from home.models import AjustesSitio
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 TODAS = [(finalidad.value, f"Autorizo {finalidad.value}.") for finalidad in Finalidad]
 

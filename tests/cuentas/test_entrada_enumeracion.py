@@ -17,7 +17,7 @@ from tests import fabricas as f
 
 from . import entrada as e
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 # El mismo largo: la página repite lo que se escribió.
 EXISTE, NO_EXISTE = "quien.existe@example.org", "quien.ignora@example.org"

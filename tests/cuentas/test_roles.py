@@ -11,7 +11,7 @@ from cuentas.enums import RolPersonal
 from cuentas.personal.forms import AYUDA_ROLES
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R = RolPersonal
 ENTRAR = {"wagtailadmin.access_admin"}
 TERRITORIOS = {f"cuentas.{accion}_territorio" for accion in ("add", "change", "delete")}

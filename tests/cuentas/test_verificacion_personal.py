@@ -11,7 +11,7 @@ from tests import fabricas as f
 from tests.cuentas.test_personal import otro_sitio
 from tests.cuentas.test_verificacion import CEDULA, nivel, padron, presencial, sin_cuenta, verificar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 LISTA = "/admin/personas/verificacion/"
 BUSCAR = f"{LISTA}nueva/"
 R, N = RolPersonal, NivelVerificacion

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from encuestas import conteos
 from encuestas.models import Encuesta, EncuestaPage
@@ -58,7 +59,7 @@ def encuesta(bloques=(), titulo=None, *, publicar=True, apertura=None, cierre=No
     numero = next(_numero)
     pagina = EncuestaPage(
         title=titulo or f"Encuesta {numero}",
-        slug=f"encuesta-{numero}",
+        slug=slugify(f"{numero} {titulo or 'encuesta'}")[:60],
         resumen="Lo que se pregunta.",
         proposito="Para saber qué piensa la gente.",
         formulario=list(bloques),

@@ -6,7 +6,7 @@ from cuentas.enums import RolPersonal
 from home.models import AjustesSitio, ContenidoPage
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 
 def contenido(titulo="Normas", **campos) -> ContenidoPage:

@@ -107,12 +107,20 @@ def test_sin_javascript_no_hay_botones_que_no_hacen_nada(nueva_pagina):
     expect(pagina.get_by_role("link", name="Recibir un código por correo")).to_be_visible()
 
 
-def test_segundo_paso_con_aplicacion_y_con_llave(nueva_pagina, axe, vigia):
+@pytest.fixture
+def universidad(sitio):
+    """La cuenta que enciende su segundo paso; después lo deja como estaba para las demás pruebas."""
+    correo = "universidad@demo.example"
+    yield correo
+    sitio.manage("quitar_segundo_factor", correo)
+
+
+def test_segundo_paso_con_aplicacion_y_con_llave(nueva_pagina, axe, vigia, universidad):
     vigia.admitir(r"status of 422")
     revisar = pasos.Revisor(axe)
     pagina = nueva_pagina(ancho=360)
     guardadas = con_llavero(pagina)
-    pasos.entrar(pagina, "universidad@demo.example")
+    pasos.entrar(pagina, universidad)
     pagina.get_by_role("link", name="Segundo paso y llaves de acceso").click()
     revisar(pagina, "segundo paso")
     pulsar(pagina.get_by_role("link", name="Activarla"))
@@ -140,7 +148,7 @@ def test_segundo_paso_con_aplicacion_y_con_llave(nueva_pagina, axe, vigia):
     salir(pagina)
 
     pagina.goto("/cuenta/login/")
-    pagina.get_by_label("Correo electrónico").fill("universidad@demo.example")
+    pagina.get_by_label("Correo electrónico").fill(universidad)
     pagina.get_by_label("Contraseña").fill(pasos.CLAVE_DEMO)
     pulsar(pagina.locator("main").get_by_role("button", name="Ingresar"))
     revisar(pagina, "falta el segundo paso")
@@ -149,7 +157,7 @@ def test_segundo_paso_con_aplicacion_y_con_llave(nueva_pagina, axe, vigia):
     salir(pagina)
 
     pagina.goto("/cuenta/login/")
-    pagina.get_by_label("Correo electrónico").fill("universidad@demo.example")
+    pagina.get_by_label("Correo electrónico").fill(universidad)
     pagina.get_by_label("Contraseña").fill(pasos.CLAVE_DEMO)
     pulsar(pagina.locator("main").get_by_role("button", name="Ingresar"))
     pagina.locator("input[name=code]").fill("123")

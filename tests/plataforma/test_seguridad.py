@@ -9,7 +9,7 @@ from cuentas.enums import RolPersonal
 from cuentas.models import Organizacion, VersionPolitica
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 
 def rutas(resolver, prefijo=""):

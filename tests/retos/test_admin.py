@@ -3,7 +3,7 @@ import pytest
 from cuentas.enums import RolPersonal
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from retos.models import DecisionReto, Integrante, Jurado, Propuesta
 from retos.rules import conoce_la_identidad
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R = RolPersonal
 
 

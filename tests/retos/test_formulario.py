@@ -15,7 +15,7 @@ from retos.enums import EstadoPropuesta
 from retos.models import Propuesta
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 TEXTOS = {"titulo": "Árboles en la 4.ª", "resumen": "Sombra para caminar.", "descripcion": "Sembrar <b>guayacanes</b>."}
 ACEPTA = {"terminos": "on", "version_terminos": "1"}
 

@@ -21,7 +21,7 @@ from retos.importacion import espera, forms
 from retos.models import Propuesta
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 REAL = Path(__file__).parents[1] / "datos" / "propuestas_madrid.csv"
 SUBIR = "/admin/importar-propuestas/"
 CABEZA = "id;titulo;descripcion;votos;fecha;retirada\n"

@@ -14,7 +14,7 @@ from participacion.registro.models import Acto
 from retos.models import Propuesta
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 TEXTOS = {"titulo": "Riego por goteo", "resumen": "En breve.", "descripcion": "En detalle."}
 
 

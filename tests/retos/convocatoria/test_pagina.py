@@ -15,7 +15,7 @@ from tests import fabricas as f
 
 from .fabricas_convocatoria import preguntada
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 DIA = timedelta(days=1)
 COMPLETO = {"criterios": f.criterios(60, 40), "requisitos": [("requisito", {"texto": "Presupuesto", "subsanable": True})]}
 RICO = {

@@ -14,7 +14,7 @@ from tests import fabricas as f
 
 from .fabricas_decision import TEXTOS, en_decision, gestora, preparar, publicada, tomada
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R = Resultado
 # Consultas de cada página, con una propuesta o con tres.
 DECISION_PUBLICA, SIN_RESPUESTA, POR_DECIDIR, POR_RESPONDER = 11, 9, 25, 24

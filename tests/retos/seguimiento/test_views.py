@@ -15,7 +15,7 @@ from tests import fabricas as f
 from ..decision.fabricas_decision import en_decision, gestora, publicada
 from .fabricas_seguimiento import elegida, empezada, hito, plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 # Como las manda el navegador: las dos filas vacías traen su lista con la primera opción.
 SIN_ALIANZAS = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 0, "form-0-tipo": "retos", "form-1-tipo": "retos"}
 # Consultas de la página pública, con un plan o con tres.

@@ -16,7 +16,7 @@ from tests import fabricas as f
 
 from .fabricas_votos import participante, reto, sembrar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 # Un número que no sale en nada más de lo que se pide.
 CUENTA, IMPORTADOS = 7351, 8462
 LOS_QUE_MAS_VEN = [RolPersonal.MODERACION, RolPersonal.GESTION, RolPersonal.ANALITICA, RolPersonal.ADMINISTRACION]
