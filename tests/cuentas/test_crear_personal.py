@@ -6,7 +6,7 @@ from cuentas.enums import RolPersonal
 from cuentas.models import Usuario
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 LISTA = "/admin/personal/"
 R = RolPersonal

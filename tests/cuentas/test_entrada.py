@@ -15,7 +15,7 @@ from tests import fabricas as f
 
 from . import entrada as e
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from cuentas.soportes import guardar_soporte
 from tests import fabricas as f
 from tests.cuentas.test_personal import otro_sitio
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R = RolPersonal
 
 

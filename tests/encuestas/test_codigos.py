@@ -19,7 +19,7 @@ from tests import fabricas
 from .fabricas_encuestas import encuesta, pregunta, reglas_de
 from .recorrido import direccion, enviar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 T = TipoPregunta
 
 

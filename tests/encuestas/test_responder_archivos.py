@@ -15,7 +15,7 @@ from tests import fabricas
 from .fabricas_encuestas import encuesta, pregunta
 from .recorrido import direccion, enviar, ocultos, primera
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 T = TipoPregunta
 
 

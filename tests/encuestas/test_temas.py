@@ -10,7 +10,7 @@ from encuestas.resultados.consulta import resultados
 from tests import fabricas
 from tests.encuestas.fabricas_encuestas import contestada, encuesta, pregunta, reglas_de
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 
 @pytest.fixture
