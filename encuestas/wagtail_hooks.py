@@ -1,2 +1,6 @@
-from .analisis import hooks as analisis  # noqa: F401 -- inscribe los suyos
-from .gestion import hooks as gestion  # noqa: F401 -- inscribe los suyos
+"""Wagtail busca este módulo; cada parte de las encuestas pone sus ganchos al importarse el suyo."""
+
+from importlib import import_module
+
+for _parte in ("analisis", "gestion"):
+    import_module(f"encuestas.{_parte}.hooks")

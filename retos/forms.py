@@ -41,6 +41,8 @@ class ArchivosMixin:
     usa da `participante`, `guardados` (los que el objeto ya tiene) y `excedidos` (si alguno pasó del máximo).
     """
 
+    guardados: list[Adjunto]
+
     def preparar_archivos(self, *, excedidos: bool):
         self.excedidos = excedidos
         # Aquí y no en el campo: `%` fija el idioma en el momento en que se ejecuta.
@@ -48,10 +50,6 @@ class ArchivosMixin:
             "n": adjuntos.POR_OBJETO,
             "tipos": ACEPTADOS,
         }
-
-    @cached_property
-    def guardados(self) -> list[Adjunto]:
-        raise NotImplementedError
 
     @property
     def quitados(self) -> set[str]:

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -11,17 +13,13 @@ from cuentas.rules import puede_asistir
 from home.marco import ajustes_de
 
 from .apps import PARTES
-from .convocatoria import hooks as convocatoria  # noqa: F401 -- inscribe los suyos
-from .decision import hooks as decision  # noqa: F401 -- inscribe los suyos
-from .diagnostico import hooks as diagnostico  # noqa: F401 -- inscribe los suyos
 from .enums import EstadoPropuesta, Resultado
-from .equipos import hooks as equipos  # noqa: F401 -- inscribe los suyos
-from .evaluacion import hooks as evaluacion  # noqa: F401 -- inscribe los suyos
 from .importacion.rules import PERMISO as PERMISO_IMPORTAR
 from .models import RetoPage
-from .seguimiento import hooks as seguimiento  # noqa: F401 -- inscribe los suyos
-from .versiones import hooks as versiones  # noqa: F401 -- inscribe los suyos
 
+# Wagtail busca este módulo; cada parte pone sus ganchos al importarse el suyo.
+for _parte in ("convocatoria", "decision", "diagnostico", "equipos", "evaluacion", "seguimiento", "versiones"):
+    import_module(f"retos.{_parte}.hooks")
 
 @hooks.register("register_log_actions")
 def acciones_del_historial(acciones):

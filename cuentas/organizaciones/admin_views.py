@@ -99,10 +99,6 @@ class DetalleView(OrganizacionesMixin, FormView):
     def organizacion(self) -> Organizacion:
         return get_object_or_404(Organizacion.objects.select_related("soporte"), pk=self.kwargs["pk"])
 
-    def get(self, request, *args, **kwargs):
-        self.organizacion  # noqa: B018  404 si no existe
-        return super().get(request, *args, **kwargs)
-
     def get_page_subtitle(self):
         return self.organizacion.nombre
 

@@ -124,8 +124,9 @@ class PlanView(ElegidaMixin, TemplateView):
         )
 
     def mover(self, formulario, hacia):
-        motivo = lambda: formulario.cleaned_data["motivo"]  # noqa: E731
-        return lambda actor: actions.mover_propuesta(propuesta=self.propuesta, hacia=hacia, actor=actor, motivo=motivo())
+        return lambda actor: actions.mover_propuesta(
+            propuesta=self.propuesta, hacia=hacia, actor=actor, motivo=formulario.cleaned_data["motivo"]
+        )
 
 
 # Del banco se elige en su pantalla: aquí no.
@@ -164,20 +165,25 @@ class HitoView(ElegidaMixin, TemplateView):
         accion = request.POST.get("accion", "guardar")
         if accion == "guardar":
             formulario = HitoForm(request.POST)
-            guardar = lambda actor: actions.guardar_hito(  # noqa: E731
-                implementacion=self.plan, hito=self.hito, actor=actor, **formulario.cleaned_data
-            )
-            return self.hacer("form", formulario, guardar, _("El hito quedó guardado."))
+            return self.hacer("form", formulario, self.guardar(formulario), _("El hito quedó guardado."))
         if self.hito is not None and accion == "avance":
             formulario = AvanceForm(request.POST, request.FILES)
             return self.hacer("avance_form", formulario, self.anotar(formulario), _("El avance quedó publicado."), self.al_hito)
         if self.hito is not None and accion in EstadoHito:
             formulario = MotivoForm(request.POST)
-            mover = lambda actor: actions.mover_hito(  # noqa: E731
-                hito=self.hito, hacia=accion, actor=actor, motivo=formulario.cleaned_data["motivo"]
-            )
+            mover = self.mover(formulario, accion)
             return self.hacer("motivo_form", formulario, mover, _("El hito cambió de estado."), self.al_hito)
         raise Http404
+
+    def guardar(self, formulario):
+        return lambda actor: actions.guardar_hito(
+            implementacion=self.plan, hito=self.hito, actor=actor, **formulario.cleaned_data
+        )
+
+    def mover(self, formulario, hacia):
+        return lambda actor: actions.mover_hito(
+            hito=self.hito, hacia=hacia, actor=actor, motivo=formulario.cleaned_data["motivo"]
+        )
 
     def anotar(self, formulario):
         def hacer(actor):

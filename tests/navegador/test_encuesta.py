@@ -49,7 +49,15 @@ def pulsar(pagina, boton):
         pagina.keyboard.press("Enter")
 
 
+def enviadas(sitio, referencia) -> int:
+    """Cuántas respuestas guardó el sitio con esa referencia."""
+    orden = "from participacion.formularios.models import Respuesta; "
+    orden += f"print(Respuesta.objects.filter(referencia={referencia!r}, estado='enviada').count())"
+    return int(sitio.manage("shell", "-v0", "-c", orden).split()[-1])
+
+
 def contestar(pagina, url, revisar, *, con_js):
+    """Responde toda la encuesta y devuelve la referencia del recibo."""
     pagina.goto(url)
     revisar(pagina, "encuesta")
     ir_a(pagina, pagina.get_by_role("link", name="Responder", exact=True))
@@ -113,22 +121,26 @@ def contestar(pagina, url, revisar, *, con_js):
     expect(pagina.locator(".referencia")).to_have_text(re.compile(r"^E-\d{4}-\d{5}$"))
     revisar(pagina, "encuesta, recibo")
     recibo = pagina.url
+    referencia = pagina.locator(".referencia").inner_text()
     pagina.go_back()  # el botón «atrás» llega al recibo: no se envía otra vez
     expect(pagina).to_have_url(recibo)
+    return referencia
 
 
-def test_contestar_todos_los_tipos_con_el_teclado_en_un_telefono(nueva_pagina, completa, axe, vigia):
+def test_contestar_todos_los_tipos_con_el_teclado_en_un_telefono(nueva_pagina, completa, sitio, axe, vigia):
     vigia.admitir(r"status of 422")
-    contestar(nueva_pagina(ancho=360, alto=800), completa[0], pasos.Revisor(axe), con_js=True)
+    referencia = contestar(nueva_pagina(ancho=360, alto=800), completa[0], pasos.Revisor(axe), con_js=True)
+    assert enviadas(sitio, referencia) == 1
 
 
-def test_contestar_sin_javascript(nueva_pagina, completa, vigia):
+def test_contestar_sin_javascript(nueva_pagina, completa, sitio, vigia):
     vigia.admitir(r"status of 422")
 
     def revisar(*_argumentos):
         """axe necesita JavaScript; la otra prueba lo pasa por las mismas plantillas."""
 
-    contestar(nueva_pagina(js=False, ancho=360, alto=800), completa[0], revisar, con_js=False)
+    referencia = contestar(nueva_pagina(js=False, ancho=360, alto=800), completa[0], revisar, con_js=False)
+    assert enviadas(sitio, referencia) == 1
 
 
 def test_el_editor_arma_una_condicion_sin_escribir_claves(nueva_pagina, completa):

@@ -47,7 +47,8 @@ def test_cualquier_texto_se_dibuja_y_nada_se_ejecuta(semilla):
     azar = random.Random(semilla)
     textos = ["".join(azar.choices(TROZOS, k=azar.randint(0, 12))) for _vez in range(12)]
     textos += ["".join(chr(azar.choice([azar.randrange(0x20, 0x3000), azar.randrange(0x3000, 0xD800)])) for _n in range(20))]
-    como_pdf(documento(textos), SIN_LOGO)
+    pdf = como_pdf(documento(textos), SIN_LOGO)
+    assert pdf.startswith(b"%PDF") and len(PdfReader(io.BytesIO(pdf)).pages) >= 1
 
 
 @pytest.mark.parametrize("texto", ["#sys.version", "$1/0$", '#panic("x")', "*a*_b_`c`", "<a>@b", "//c/*d*/", "\\#{e}", "= f"])
