@@ -127,6 +127,14 @@ class Ejercicio(ReglasEjercicio):
         )
 
 
+class NoSePuedePublicar(ValidationError):
+    """A una página le falta algo para publicarse; dice qué, por campo."""
+
+    def __init__(self, errores: dict[str, str], pagina: "EjercicioPage"):
+        super().__init__(errores)
+        self.pagina = pagina
+
+
 class EjercicioPage(ReglasEjercicio, Page):
     """La página de un ejercicio: texto editorial y las reglas que se publican con ella."""
 
@@ -199,10 +207,10 @@ class EjercicioPage(ReglasEjercicio, Page):
     def publish(self, revision, *args, **kwargs):
         """Publicar la página y actualizar el ejercicio es un solo hecho: los dos o ninguno.
 
-        Lanza ValidationError si a la revisión le falta algo para publicarse.
+        Lanza NoSePuedePublicar si a la revisión le falta algo para publicarse.
         """
         if errores := revision.as_object().errores_al_publicar():
-            raise ValidationError(errores)
+            raise NoSePuedePublicar(errores, self)
         with transaction.atomic():
             return super().publish(revision, *args, **kwargs)
 

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from .models import Ejercicio, EjercicioPage
+from .models import Ejercicio
 
 
 def paginas_en_uso(paginas) -> list[Page]:
@@ -50,26 +50,8 @@ def antes_de_borrar_pagina(request, page):
     return rechazar_borrado(request, [page])
 
 
-def rechazar_publicacion(request, paginas):
-    """Si a algún borrador le falta algo para publicarse, lo explica y devuelve a dónde ir; si no, None."""
-    for pagina in paginas:
-        borrador = pagina.specific.get_latest_revision_as_object()
-        if isinstance(borrador, EjercicioPage) and (errores := borrador.errores_al_publicar()):
-            texto = _("No se publicó nada. «%(titulo)s»: %(errores)s") % {
-                "titulo": pagina.title,
-                "errores": " ".join(str(error) for error in errores.values()),
-            }
-            messages.error(request, texto)
-            return redirect("wagtailadmin_pages:edit", pagina.pk)
-    return None
-
-
 @hooks.register("before_bulk_action")
-def antes_de_actuar_sobre_varias(request, action_type, objects, action_class_instance):
-    if not objects or not isinstance(objects[0], Page):
-        return None
-    if action_type == "delete":
+def antes_de_borrar_varias(request, action_type, objects, action_class_instance):
+    if action_type == "delete" and objects and isinstance(objects[0], Page):
         return rechazar_borrado(request, objects)
-    if action_type == "publish":
-        return rechazar_publicacion(request, objects)
     return None

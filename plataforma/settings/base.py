@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "cuentas.entrada.middleware.SegundoFactorMiddleware",
     "plataforma.middleware.FormularioInvalidoMiddleware",
+    "plataforma.publicacion.PublicacionRechazadaMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

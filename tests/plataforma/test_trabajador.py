@@ -14,6 +14,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from plataforma.management.commands.trabajador import Command, rescatar_abandonadas
+from tests import fabricas as f
 
 
 @task()
@@ -93,15 +94,15 @@ def test_trabajador_poda_resultados_viejos(una_vuelta):
 
 
 @pytest.mark.django_db
-def test_trabajador_sigue_si_lo_programado_falla(una_vuelta, monkeypatch, caplog):
-    def romper(self):
-        raise ValueError("página rota")
-
-    monkeypatch.setattr(Command, "publicar_programado", romper)
+def test_trabajador_sigue_si_lo_programado_falla(una_vuelta, caplog):
+    rota = f.reto(publicar=False).save_revision()
+    rota.approved_go_live_at = timezone.now() - timedelta(hours=1)
+    rota.content["apertura"] = "ayer"
+    rota.save()
     saludar.enqueue("ana")
     una_vuelta()
     assert DBTaskResult.objects.get(task_path=saludar.module_path).status == TaskResultStatus.SUCCESSFUL
-    assert "página rota" in caplog.text
+    assert "Falló un trabajo periódico" in caplog.text
 
 
 @pytest.mark.django_db

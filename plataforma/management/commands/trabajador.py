@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from encuestas.secreto import volcar_pendientes
 from participacion.adjuntos.actions import limpiar_sueltos
+from plataforma.publicacion import publicar_programado
 from retos.evaluacion.recordatorios import recordar_evaluaciones
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Command(BaseCommand):
 
         identidad = get_random_string(32)
         periodicas = [
-            (MINUTO, self.publicar_programado),
+            (MINUTO, publicar_programado),
             (MINUTO, volcar_pendientes),
             (MINUTO, partial(rescatar_abandonadas, minutos=rescatar_minutos)),
             (DIA, self.podar),
@@ -109,9 +110,6 @@ class Command(BaseCommand):
         )
         self.ronda.running = self.seguir
         self.ronda.run()
-
-    def publicar_programado(self):
-        call_command("publish_scheduled", verbosity=0)
 
     def podar(self):
         call_command("prune_db_task_results", queue_name="*", verbosity=0)
