@@ -6,6 +6,9 @@ from django.core.cache import caches
 from django.db import connection, connections, transaction
 from django.utils import translation
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from tests import fabricas
 
 
 def pytest_addoption(parser):
@@ -34,9 +37,14 @@ def depende_de_la_base(prueba) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Reponer fila por fila lo que crearon las migraciones le cuesta a Django medio segundo por prueba con `hilos`: aquí
-    se copia tal cual, de tabla a tabla."""
+    """Publica la política una vez para todas: casi todas la necesitan, y publicarla es de lo más lento que hacen.
+
+    Reponer fila por fila lo que crearon las migraciones le cuesta a Django medio segundo por prueba con `hilos`: aquí se
+    copia tal cual, de tabla a tabla.
+    """
     with django_db_blocker.unblock():
+        fabricas.politica()
+        DBTaskResult.objects.all().delete()
         tablas = _tablas_con_filas()
     connection.creation.deserialize_db_from_string = lambda _contenido: _reponer(tablas)
 
@@ -67,6 +75,11 @@ def _sin_restos_de_otra_prueba():
     """Ni fragmentos (cada prueba vuelve a empezar en el mismo id) ni el idioma de la última petición."""
     caches["fragmentos"].clear()
     translation.deactivate()
+
+
+@pytest.fixture
+def sin_politica(db):
+    fabricas.quitar_politica()
 
 
 @pytest.fixture

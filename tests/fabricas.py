@@ -47,6 +47,12 @@ def politica(*, titulo="Política de datos", finalidades=tuple(Finalidad)) -> Po
     return pagina
 
 
+def quitar_politica() -> None:
+    """Deja el sitio como antes de publicar la suya."""
+    PoliticaPage.objects.get().delete()
+    VersionPolitica.objects.all().delete()
+
+
 def cuenta(correo=None, nombre="Ana", apellido="Ríos", **campos) -> Usuario:
     """Una cuenta con el correo confirmado y nada más: sin perfil ni autorizaciones."""
     correo = correo or f"persona{next(_numero)}@example.org"
@@ -99,7 +105,7 @@ def reto(titulo=None, *, apertura=None, cierre=None, publicar=True, **campos) ->
     numero = next(_numero)
     pagina = RetoPage(
         title=titulo or f"Reto {numero}",
-        slug=f"reto-{numero}",
+        slug=campos.pop("slug", f"reto-{numero}"),
         resumen="Un problema de la entidad.",
         pregunta_central="¿Cómo lo resolvemos juntos?",
         problema="<p>El problema.</p>",

@@ -247,7 +247,7 @@ def test_envio_que_no_autoriza_nada_lo_dice(cliente, ana, datos, mensaje):
     assert len(vigentes(ana)) == 2
 
 
-def test_sin_politica_se_dice_y_no_falla(client):
+def test_sin_politica_se_dice_y_no_falla(client, sin_politica):
     client.force_login(f.cuenta())
     respuesta = client.get(AUTORIZACIONES)
     assert respuesta.status_code == 200 and "no tiene publicada su política" in respuesta.text

@@ -113,7 +113,7 @@ def test_publicada_por_otra_puerta_sin_lo_necesario_cierra_el_registro(politica,
 # --- El texto modelo -------------------------------------------------------------------------
 
 
-def test_el_borrador_trae_lo_que_pide_la_ley_y_no_rige():
+def test_el_borrador_trae_lo_que_pide_la_ley_y_no_rige(sin_politica):
     ajustes = AjustesSitio.for_site(f.sitio())
     ajustes.nombre_entidad, ajustes.correo_atencion = "Concejo <b>de</b> Prueba", "datos@example.org"
     ajustes.save()
@@ -133,7 +133,7 @@ def test_el_borrador_trae_lo_que_pide_la_ley_y_no_rige():
     pagina.full_clean()
 
 
-def test_el_borrador_no_se_publica_con_corchetes_y_completo_si(editor):
+def test_el_borrador_no_se_publica_con_corchetes_y_completo_si(sin_politica, editor):
     pagina = crear_borrador(sitio=f.sitio())
     assert "[dirección]" in publicar(editor, pagina, cuerpo=pagina.cuerpo).text
     assert not VersionPolitica.objects.exists()
@@ -145,13 +145,13 @@ def test_el_borrador_no_se_publica_con_corchetes_y_completo_si(editor):
     assert editor.get("/politica-de-datos-personales/").status_code == 200
 
 
-def test_crear_borrador_otra_vez_no_hace_nada():
+def test_crear_borrador_otra_vez_no_hace_nada(sin_politica):
     assert crear_borrador(sitio=f.sitio()) is not None
     assert crear_borrador(sitio=f.sitio()) is None
     assert PoliticaPage.objects.count() == 1
 
 
-def test_preparar_deja_el_borrador_y_avisa_hasta_que_se_publica(capsys):
+def test_preparar_deja_el_borrador_y_avisa_hasta_que_se_publica(sin_politica, capsys):
     for _vez in range(2):
         call_command("preparar", verbosity=0)
         assert "el registro está cerrado" in capsys.readouterr().out
@@ -161,7 +161,7 @@ def test_preparar_deja_el_borrador_y_avisa_hasta_que_se_publica(capsys):
     assert "el registro está cerrado" not in capsys.readouterr().out
 
 
-def test_preparar_no_toca_la_politica_de_la_demostracion(settings):
+def test_preparar_no_toca_la_politica_de_la_demostracion(sin_politica, settings):
     settings.DEMOSTRACION = True
     call_command("preparar", verbosity=0)
     assert not PoliticaPage.objects.exists()

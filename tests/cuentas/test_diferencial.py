@@ -108,7 +108,7 @@ def test_politica_que_cambia_pide_autorizar_otra_vez(cliente, ana):
     assert "hombre" in respuestas(ana)
 
 
-def test_politica_sin_esa_finalidad_no_pregunta(client):
+def test_politica_sin_esa_finalidad_no_pregunta(client, sin_politica):
     f.politica(finalidades=[Finalidad.PARTICIPAR])
     client.force_login(f.cuenta())
     respuesta = client.get(DIFERENCIAL)

@@ -85,7 +85,7 @@ def test_version_que_no_existe_o_es_de_otro_sitio(client, politica):
     assert client.get("/mi-cuenta/politica/999999/").status_code == 404
 
 
-def test_sin_politica_publicada_el_registro_esta_cerrado(client):
+def test_sin_politica_publicada_el_registro_esta_cerrado(client, sin_politica):
     for metodo in (client.get, client.post):
         respuesta = metodo(REGISTRO)
         assert respuesta.status_code == 200

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -28,10 +28,12 @@ from participacion.moderacion.models import Entrada
 from participacion.registro.models import Acto
 from plataforma.demostracion import CUENTAS, cargar
 from plataforma.demostracion.archivos import pdf, png
+from plataforma.demostracion.retos_programa import CON_FECHA
 from retos.enums import EstadoPropuesta
 from retos.fases import calendario_de
-from retos.models import Evaluacion, HitoPlan, Propuesta, RetoPage
+from retos.models import Evaluacion, FaseReto, HitoPlan, Propuesta, RetoPage
 from retos.seguimiento.semaforo import luz_de
+from tests import fabricas as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
@@ -45,6 +47,7 @@ MODELOS = [
 def demostracion(django_db_setup, django_db_blocker):
     """Se carga una vez para todo el módulo, en una transacción que se deshace; cada prueba va en una interior."""
     with django_db_blocker.unblock(), transaction.atomic():
+        f.quitar_politica()
         cargar()
         yield
         transaction.set_rollback(True)
@@ -165,6 +168,18 @@ def test_programa_cada_reto_llega_a_su_fase_con_lo_suyo(client):
         assert all(ejercicio.apertura < enviada < ejercicio.cierre for enviada in enviadas)
     for ruta in ("decision", "respuestas", "seguimiento", "votos", "informe", "problemas", "preguntas"):
         assert client.get(f"/retos/actas-que-se-entiendan/{ruta}/").status_code == 200, ruta
+
+
+def test_nada_del_programa_tiene_fecha_de_manana():
+    ahora = timezone.now()
+    futuras = [
+        (modelo.__name__, campo.name)
+        for modelo in CON_FECHA
+        if modelo not in (Ejercicio, FaseReto)
+        for campo in modelo._meta.get_fields()
+        if isinstance(campo, DateTimeField) and modelo.objects.filter(**{f"{campo.name}__gt": ahora}).exists()
+    ]
+    assert futuras == []
 
 
 def test_cada_reto_esta_completo():
