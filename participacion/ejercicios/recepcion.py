@@ -3,6 +3,8 @@
 from django.db.models import ProtectedError
 from django.db.models.signals import post_delete, pre_delete
 from django.utils.translation import gettext as _
+from wagtail.admin.api.actions import publish as por_la_api
+from wagtail.admin.views.pages import edit as por_el_editor
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
@@ -38,7 +40,22 @@ def al_borrar(sender, instance, **kwargs):
         Ejercicio.objects.filter(translation_key=instance.translation_key).delete()
 
 
+class PublicarConLaPagina:
+    """Lo que el editor y la API de Wagtail hacen con `PublishPageRevisionAction`, pero por `Page.publish`.
+
+    Ellos se lo saltan, y allí están el candado, lo que ya no cambia y lo que se anota: una prórroga, por ejemplo.
+    """
+
+    def __init__(self, revision, **opciones):
+        self.revision, self.opciones = revision, opciones
+
+    def execute(self, skip_permission_checks=False):
+        return self.revision.publish(**self.opciones, skip_permission_checks=skip_permission_checks)
+
+
 def conectar():
+    for puerta in (por_el_editor, por_la_api):
+        puerta.PublishPageRevisionAction = PublicarConLaPagina
     page_published.connect(al_publicar, dispatch_uid="ejercicios_al_publicar")
     page_unpublished.connect(al_despublicar, dispatch_uid="ejercicios_al_despublicar")
     pre_delete.connect(antes_de_borrar, dispatch_uid="ejercicios_antes_de_borrar")

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from wagtail.test.utils.form_data import streamfield
 
 from cuentas.enums import RolPersonal
 from participacion.ejercicios.models import Ejercicio
 from retos.models import Criterio, Reto, RetoPage
 from tests import fabricas as f
 
-from .fabricas_convocatoria import con, publicar
+from .fabricas_convocatoria import con, del_editor, publicar
 
 pytestmark = pytest.mark.django_db
 DIA = timedelta(days=1)
@@ -131,26 +132,33 @@ def test_sin_criterios_no_hay_archivo(client):
 
 
 def test_el_editor_lo_dice_junto_al_campo_y_no_pierde_lo_escrito(client):
-    from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
-
     reto = f.reto(criterios=f.criterios(100))
     client.force_login(f.personal(RolPersonal.EDITOR))
-    vacios = ("fases", "requisitos", "formulario", "preguntas_frecuentes", "responsables", "aliados", "no_aplica", "cronograma", "documentos")
-    datos = {
-        "title": reto.title, "slug": reto.slug, "resumen": "Resumen nuevo", "pregunta_central": reto.pregunta_central,
-        **{campo: rich_text("<p>x</p>") for campo in ("objetivo", "problema", "contexto", "quienes", "incentivos", "propiedad", "terminos")},
-        "apertura": timezone.localtime(reto.apertura).strftime("%Y-%m-%d %H:%M:%S.%f"), "cierre": "",
-        "dias_correccion": "5", "nivel_minimo": "1", "fase_ciclo": "diagnostico", "grado_incidencia": "consultada",
-        "modo_apoyo": "puntos", "evaluaciones_minimas": "3",
-        **{campo: streamfield([]) for campo in vacios},
-        "criterios": streamfield([("criterio", {"nombre": "Otro", "descripcion": "", "peso": "90", "minimo": "0", "maximo": "5", "guias": {"count": "0"}})]),
-        "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 0},
-        "action-publish": "Publicar",
-    }  # fmt: skip
-    respuesta = client.post(f"/admin/pages/{reto.pk}/edit/", nested_form_data(datos) | {"ods": ["4", "17"], "licencias": ["mit"]})
+    otro = ("criterio", {"nombre": "Otro", "descripcion": "", "peso": "90", "minimo": "0", "maximo": "5", "guias": {"count": "0"}})
+    datos = del_editor(reto, resumen="Resumen nuevo", cierre="", modo_apoyo="puntos", criterios=streamfield([otro]))
+    respuesta = client.post(f"/admin/pages/{reto.pk}/edit/", datos | {"ods": ["4", "17"], "licencias": ["mit"]})
     formulario = respuesta.context["form"]
     assert {"criterios", "cierre", "maximo_apoyos"} <= set(formulario.errors), formulario.errors
     assert "sumar 100" in str(formulario.errors["criterios"]) and reto.ejercicio.reto.huella_criterios in str(formulario.errors["criterios"])
     assert formulario["resumen"].value() == "Resumen nuevo"
     assert (formulario.cleaned_data["ods"], formulario.cleaned_data["licencias"]) == ([4, 17], ["mit"])
     assert RetoPage.objects.get(pk=reto.pk).resumen != "Resumen nuevo"
+
+
+def test_por_ninguna_puerta_de_wagtail_cambia_lo_congelado(client):
+    """En lote, por la API del administrador, despublicada y vuelta a publicar: nada queda publicado ni a medias."""
+    reto = por_abrir()
+    huella, fases = Reto.objects.get().huella_criterios, list(reto.ejercicio.fases.values())
+    abrir()
+    client.force_login(f.personal(RolPersonal.EDITOR))
+    assert client.post(f"/admin/pages/{reto.pk}/unpublish/").status_code == 302
+    pagina = RetoPage.objects.get(pk=reto.pk)
+    pagina.criterios = con(pagina, "criterios", {"peso": 50}, {"peso": 50})
+    pagina.save_revision()
+    assert client.post(f"/admin/bulk/wagtailcore/page/publish/?id={reto.pk}&next=/admin/").status_code == 302
+    respuesta = client.post(f"/admin/api/main/pages/{reto.pk}/action/publish/", content_type="application/json")
+    assert respuesta.status_code == 400 and "criterios" in respuesta.json()
+    quedo = RetoPage.objects.get(pk=reto.pk)
+    assert (quedo.live, [bloque.value["peso"] for bloque in quedo.criterios]) == (False, [60, 40])
+    assert Reto.objects.get().huella_criterios == huella
+    assert (list(Ejercicio.objects.get().fases.values()), Ejercicio.objects.get().publicado) == (fases, False)

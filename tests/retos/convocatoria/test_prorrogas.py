@@ -17,7 +17,7 @@ from retos.evaluacion.enums import EstadoJurado
 from retos.models import FaseReto, Integrante, Jurado, Prorroga, RetoPage
 from tests import fabricas as f
 
-from .fabricas_convocatoria import fases_de, publicar
+from .fabricas_convocatoria import del_editor, fases_de, hora, publicar
 
 pytestmark = pytest.mark.django_db
 DIA = timedelta(days=1)
@@ -69,6 +69,25 @@ def test_el_motivo_es_obligatorio_y_sin_el_nada_cambia():
     assert "escriba por qué" in errores(reto, motivo_prorroga="  ", **cambios)["motivo_prorroga"]
     assert FaseReto.objects.get(tipo="evaluacion").termina == antes
     assert not Prorroga.objects.exists() and not Acto.objects.exists()
+
+
+@pytest.mark.parametrize("puerta", ["editor", "api"])
+def test_por_donde_se_publique_se_anota_y_se_dice_quien(client, puerta):
+    """El editor y la API de Wagtail no llaman a `Page.publish`: que la prórroga se anote también por ahí."""
+    reto, editora = f.reto(), f.personal(RolPersonal.EDITOR)
+    antes = Ejercicio.objects.get().cierre
+    client.force_login(editora)
+    if puerta == "editor":
+        datos = del_editor(reto, cierre=hora(antes + 5 * DIA), motivo_prorroga="Hubo paro.")
+        assert client.post(f"/admin/pages/{reto.pk}/edit/", datos).status_code == 302
+    else:
+        reto.cierre, reto.motivo_prorroga = antes + 5 * DIA, "Hubo paro."
+        reto.save_revision(user=editora)
+        assert client.post(f"/admin/api/main/pages/{reto.pk}/action/publish/", content_type="application/json").status_code == 200
+    prorroga = Prorroga.objects.get()
+    assert (prorroga.motivo, prorroga.por, prorroga.despues) == ("Hubo paro.", editora, Ejercicio.objects.get().cierre)
+    assert prorroga.despues > antes + 4 * DIA
+    assert Acto.objects.filter(tipo="reto_prorrogado").count() == 1
 
 
 def test_ampliar_dos_veces_son_dos_prorrogas_y_publicar_sin_cambios_ninguna():
