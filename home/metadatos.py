@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 _FALLAS_PDF = (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, NotImplementedError, OSError)
 _FALLAS_ZIP = (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, KeyError, RuntimeError, NotImplementedError, OSError, EOFError)
@@ -57,9 +57,8 @@ def limpiar(archivo, extension: str) -> ContentFile:
 
 # --- PDF ----------------------------------------------------------------------------------
 
-# De cada objeto: XMP, datos de programas, autor de una nota, y fechas de sus cambios.
-_DE_OBJETO = ("/Metadata", "/PieceInfo", "/LastModified", "/M", "/CreationDate", "/T")
-_NOTAS = "/Annot"
+# De cada objeto: XMP, datos de programas, fechas de sus cambios, certificados, archivos adjuntos y quién hizo cada capa.
+_DE_OBJETO = ("/Metadata", "/PieceInfo", "/LastModified", "/M", "/CreationDate", "/DSS", "/Perms", "/AF", "/CreatorInfo", "/Creator")
 
 
 def _pdf(archivo) -> ContentFile:
@@ -70,18 +69,33 @@ def _pdf(archivo) -> ContentFile:
     escritor.xmp_metadata = None
     if "/Names" in escritor.root_object:
         escritor.root_object["/Names"].get_object().pop("/EmbeddedFiles", None)
-    for objeto in escritor._objects:
-        if not isinstance(objeto, DictionaryObject):
-            continue
-        es_nota = objeto.get("/Type") == _NOTAS or "/Subtype" in objeto and "/Rect" in objeto
-        for clave in _DE_OBJETO:
-            # «/T» nombra también los campos de un formulario: sólo el de una nota es su autor.
-            if clave != "/T" or (es_nota and objeto.get("/Subtype") != "/Widget"):
-                objeto.pop(clave, None)
+    for objeto in (hallado for suelto in escritor._objects for hallado in _diccionarios(suelto)):
+        for clave in (*_DE_OBJETO, *_de_su_clase(objeto)):
+            objeto.pop(clave, None)
         if isinstance(objeto, StreamObject) and objeto.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
             objeto._data = _jpeg_sin_anexos(objeto._data)
     # La segunda copia sólo lleva lo que aún se nombra: lo desprendido seguiría escrito en la primera.
     return ContentFile(_escribir(pypdf.PdfWriter(clone_from=io.BytesIO(_escribir(escritor)))))
+
+
+def _diccionarios(objeto):
+    """Los de un objeto y los escritos dentro de él, que no tienen número."""
+    if isinstance(objeto, DictionaryObject):
+        yield objeto
+    dentro = objeto.values() if isinstance(objeto, DictionaryObject) else objeto if isinstance(objeto, ArrayObject) else ()
+    for otro in [otro for otro in dentro if isinstance(otro, (DictionaryObject, ArrayObject))]:
+        yield from _diccionarios(otro)
+
+
+def _de_su_clase(objeto: DictionaryObject) -> tuple[str, ...]:
+    """Lo que dice de alguien según qué es: el autor de una nota, una firma con su sello, el archivo que trae dentro."""
+    if objeto.get("/FT") == "/Sig":
+        return ("/V", "/AP")  # reescrito el archivo, la firma ya no vale
+    if "/EF" in objeto:
+        return ("/EF", "/F", "/UF", "/Desc")
+    es_nota = objeto.get("/Type") == "/Annot" or ("/Subtype" in objeto and "/Rect" in objeto)
+    # «/T» nombra también los campos de un formulario: sólo el de una nota es su autor.
+    return ("/T", "/FS") if es_nota and objeto.get("/Subtype") != "/Widget" else ()
 
 
 def _escribir(escritor: pypdf.PdfWriter) -> bytes:
@@ -117,16 +131,27 @@ _VACIOS = {
 }  # fmt: skip
 _ELEMENTOS = re.compile(
     rb"<(dc:creator|meta:initial-creator|meta:creator-initials|loext:sender-initials|text:author-name|text:author-initials"
-    rb"|text:sender-[a-z-]+|author)(\s[^>]*)?>[^<]*</\1>"
+    rb"|text:sender-[a-z-]+|text:creator|text:initial-creator|author"
+    rb"|CompanyAddress|CompanyPhone|CompanyFax|CompanyEmail|DisplayName|AccountId)(\s[^<>]*)?>[^<]*</\1>"
 )
+# Con qué impresora y de qué base de datos de su equipo; y en Word, de qué lista salían las cartas.
+_DE_SU_EQUIPO = re.compile(
+    rb"""<config:config-item [^<>]*config:name="(?:Printer|CurrentDatabase)[^<>]*>[^<]*</config:config-item>|<w:(?:connectString|query) [^<>]*/>"""
+)
+# Un vínculo a un archivo de su equipo dice su carpeta, que suele llevar su nombre.
+_VINCULOS = re.compile(rb"""(\sTarget=)("(?:file:|[A-Za-z]:|\\\\)[^"]*"|'(?:file:|[A-Za-z]:|\\\\)[^']*')""")
+# Las firmas digitales llevan el certificado de quien firmó, y reescrito el archivo ya no valen.
+_FIRMAS = re.compile(r"^(_xmlsignatures/.*\.xml|META-INF/(document|macro)signatures\.xml)$")
+_SIN_FIRMA = b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>'
 # Quién comentó o cambió algo, por atributo y no por elemento, y en qué piezas; en las demás «name» dice otra cosa.
 _ATRIBUTOS = {
     re.compile(r"^word/"): re.compile(rb"""(\sw(?:15)?:(?:author|initials|userId|providerId)=)("[^"]*"|'[^']*')"""),
-    re.compile(r"^(ppt/(commentAuthors|authors)|xl/persons/)"): re.compile(
-        rb"""(\s(?:name|displayName|initials|userId|providerId)=)("[^"]*"|'[^']*')"""
+    re.compile(r"^(ppt/(commentAuthors|authors)|xl/(persons|revisions)/)"): re.compile(
+        rb"""(\s(?:name|displayName|userName|initials|userId|providerId)=)("[^"]*"|'[^']*')"""
     ),
+    re.compile(r"^xl/connections"): re.compile(rb"""(\s(?:sourceFile|odcFile|connection)=)("[^"]*"|'[^']*')"""),
 }
-_DE_LIBRO = re.compile(rb"""<(?:x15ac:absPath|fileSharing)\b[^>]*/>""")
+_DE_LIBRO = re.compile(rb"""<(x15ac:absPath|fileSharing)\b[^<>]*>(?:[^<]*</\1>)?""")
 
 
 def _paquete(archivo, extension: str) -> ContentFile:
@@ -153,9 +178,13 @@ def _pieza(nombre: str, contenido: bytes, *, es_odf: bool) -> bytes:
             return rehacer_imagen(io.BytesIO(contenido)).read()
         except ValidationError:
             return contenido  # con extensión de imagen y sin serlo: nada que quitarle
+    if _FIRMAS.match(nombre):
+        return _SIN_FIRMA
+    if extension == "rels":
+        return _VINCULOS.sub(rb'\1"file:///"', contenido)
     if extension != "xml":
         return contenido
-    contenido = _ELEMENTOS.sub(rb"<\1\2></\1>", contenido)
+    contenido = _DE_SU_EQUIPO.sub(b"", _ELEMENTOS.sub(rb"<\1\2></\1>", contenido))
     if nombre == "xl/workbook.xml":
         return _DE_LIBRO.sub(b"", contenido)
     for pieza, atributos in _ATRIBUTOS.items():
