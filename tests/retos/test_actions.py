@@ -1,12 +1,10 @@
-import itertools
 import uuid
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from cuentas import actions as cuentas
@@ -16,13 +14,12 @@ from participacion.adjuntos import actions as adjuntos
 from participacion.adjuntos.models import Adjunto
 from participacion.apoyos import actions as apoyos
 from participacion.avisos.models import Aviso
-from participacion.ejercicios.actions import leer_reglas
 from participacion.ejercicios.models import Consecutivo
 from participacion.moderacion.enums import Decision
 from participacion.moderacion.models import Entrada
 from participacion.registro.models import Acto
 from retos import actions
-from retos.enums import ACTOS, TRANSICIONES, EstadoPropuesta, Quien
+from retos.enums import EstadoPropuesta
 from retos.models import Propuesta
 from tests import fabricas as f
 
@@ -32,45 +29,6 @@ E = EstadoPropuesta
 
 def actos(propuesta):
     return list(Acto.objects.de(propuesta).order_by("pk").values_list("tipo", "estado"))
-
-
-# --- La tabla de transiciones -------------------------------------------------------
-
-
-def quien_puede(quien, mundo):
-    """La cuenta con que se prueba cada papel de la tabla."""
-    return {Quien.AUTOR: mundo.autor, Quien.MODERACION: mundo.moderador, Quien.GESTION: mundo.gestor}[quien]
-
-
-@pytest.mark.parametrize("fase", ["diagnostico", "convocatoria", "apoyo", "decision", "cierre"])
-def test_transicion_solo_la_que_dice_la_tabla(fase):
-    """Cada par de estados, por cada papel y en cada fase: la tabla manda, y el calendario sólo limita enviar."""
-    autor = f.persona()
-    mundo = SimpleNamespace(autor=autor, moderador=f.personal(RolPersonal.MODERACION), gestor=f.personal(RolPersonal.GESTION))
-    reto = f.reto(**f.programa("convocatoria", fases=["diagnostico", "apoyo", "decision", "cierre"]))
-    destino, propuesta = f.borrador(reto, autor), f.borrador(reto, autor)
-    f.mover_reloj(reto, fase)
-    ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
-    for desde, hacia, quien in itertools.product(E, E, Quien):
-        caso = (desde, hacia, quien)
-        sale, llega = (destino if estado == E.FUSIONADA else None for estado in (desde, hacia))
-        Propuesta.objects.filter(pk=propuesta.pk).update(
-            estado=desde, referencia="R-X", publicada_en=ahora, fusionada_en=sale
-        )
-        actual = Propuesta.objects.get(pk=propuesta.pk)
-        actual.fusionada_en = llega
-        antes = actos(propuesta)
-        try:
-            with transaction.atomic():
-                actions._cambiar_estado(
-                    actual, hacia, quien=quien, usuario=quien_puede(quien, mundo), ahora=ahora, ejercicio=ejercicio
-                )
-        except ValidationError as error:
-            assert (TRANSICIONES.get((desde, hacia)) != quien, error.code) == (True, "transicion"), caso
-            assert actos(propuesta) == antes, caso
-        else:
-            assert TRANSICIONES.get((desde, hacia)) == quien, caso
-            assert actos(propuesta) == [*antes, (ACTOS[hacia][0], hacia)], caso
 
 
 # --- Enviar ------------------------------------------------------------------------

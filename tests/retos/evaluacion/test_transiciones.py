@@ -1,12 +1,16 @@
 """Todo par de estados de un jurado y de una evaluación, para cada papel y cada momento del calendario, desde su tabla."""
 
+from functools import partial
 from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from cuentas.enums import RolPersonal
 from participacion.registro.models import Acto
+from retos.enums import Resultado
 from retos.evaluacion.actions.asignacion import cambiar_asignaciones, cambiar_evaluacion, declarar_impedimento
 from retos.evaluacion.actions.calificacion import abstenerse, enviar_evaluacion, guardar_evaluacion, reabrir_evaluacion
 from retos.evaluacion.actions.jurado import cambiar_jurado, invitar_de_nuevo, remover, responder_invitacion
@@ -19,17 +23,27 @@ from retos.evaluacion.enums import (
     EstadoJurado,
     Papel,
 )
-from retos.models import Evaluacion, Jurado
+from retos.models import Evaluacion, Jurado, Propuesta
 from tests import fabricas as f
 
-from .mundo import cuenta_de, en_evaluacion, evaluacion, notas
+from ..transiciones import (
+    FASES,
+    GESTIONAN,
+    MOMENTOS,
+    Puerta,
+    armar,
+    comprobar_accion,
+    comprobar_puerta,
+    en_el_jurado,
+    situar,
+)
+from .mundo import cuenta_de, en_evaluacion, evaluacion
 
 pytestmark = pytest.mark.django_db
 E, J = EstadoEvaluacion, EstadoJurado
-# Qué se puede antes de la evaluación y durante ella. Después, nada.
-ANTES_Y_DURANTE = {(E.ASIGNADA, E.ABSTENIDA), (E.EN_CURSO, E.ABSTENIDA), (E.ASIGNADA, E.IMPEDIDA), (E.EN_CURSO, E.IMPEDIDA),
-                   (E.ASIGNADA, E.RETIRADA), (E.EN_CURSO, E.RETIRADA), (E.RETIRADA, E.ASIGNADA), (E.ABSTENIDA, E.ASIGNADA)}  # fmt: skip
-DURANTE = {(E.ASIGNADA, E.EN_CURSO), (E.EN_CURSO, E.ENVIADA), (E.ENVIADA, E.EN_CURSO)}
+# Apartarse, dar y quitar, desde antes de que abra la evaluación y hasta que cierre.
+PREPARAN = {*FASES[: FASES.index("evaluacion") + 1], "antes de todas", "tras la convocatoria"}
+PENDIENTES = (E.ASIGNADA, E.EN_CURSO)
 
 
 def en_una_prueba(hacer):
@@ -42,10 +56,6 @@ def en_una_prueba(hacer):
         finally:
             transaction.set_rollback(True)
     return None
-
-
-def test_la_tabla_de_la_evaluacion_es_toda_la_de_la_prueba():
-    assert set(TRANSICIONES_EVALUACION) == ANTES_Y_DURANTE | DURANTE
 
 
 def test_el_cambio_de_evaluacion_obedece_la_tabla_par_por_par():
@@ -94,78 +104,131 @@ def test_el_cambio_de_jurado_obedece_la_tabla_par_por_par():
             assert error.code == "transicion", (desde, hacia, papel)
 
 
-def acciones_de_evaluacion(mundo):
-    """De cada acción, qué cambio hace y cómo se pide, por cada quien."""
-    par = (mundo.propuestas[0].pk, mundo.jurados[0].pk)
+# --- Lo que hace cada quien con una evaluación -----------------------------------------------------------
 
-    def de_jurado(accion, hacia, **campos):
-        return hacia, lambda actor: accion(evaluacion=evaluacion(mundo), actor=actor, **campos)
 
-    def de_gestion(hacia, **campos):
-        return hacia, lambda actor: cambiar_asignaciones(ejercicio=mundo.ejercicio, actor=actor, **{"dar": [], "quitar": [], **campos})
+@pytest.fixture(scope="module")
+def mundo(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        mundo = armar()
+        Propuesta.objects.filter(pk=mundo.propuesta.pk).update(resultado=Resultado.ADMITIDA)
+        mundo.par = (mundo.propuesta.pk, mundo.lugar.pk)
+        cambiar_asignaciones(ejercicio=mundo.ejercicio, actor=mundo.gente.gestion, dar=[mundo.par], quitar=[])
+        mundo.evaluacion = Evaluacion.objects.get()
+        mundo.otro_jurado = f.personal(RolPersonal.JURADO)
+        en_el_jurado(mundo, mundo.otro_jurado)
+        yield mundo
+        transaction.set_rollback(True)
 
-    return {
-        "guardar": de_jurado(guardar_evaluacion, E.EN_CURSO, valores={}),
-        "enviar": de_jurado(enviar_evaluacion, E.ENVIADA, valores=notas(mundo, 1, 2)),
-        "reabrir": de_jurado(reabrir_evaluacion, E.EN_CURSO),
-        "abstenerse": de_jurado(abstenerse, E.ABSTENIDA, motivo="No sé del tema."),
-        "impedirse": (
-            E.IMPEDIDA,
-            lambda actor: declarar_impedimento(
-                jurado=mundo.jurados[0], propuesta=mundo.propuestas[0], actor=actor, motivo="Es mi primo.", papel=Papel.JURADO
-            ),
+
+def notas_de(mundo) -> dict[int, int]:
+    return dict.fromkeys(mundo.ejercicio.criterios.values_list("pk", flat=True), 3)
+
+
+def de_jurado(hacia, desde, hacer, final="", fases=("evaluacion",), **datos) -> Puerta:
+    return Puerta(
+        hacia, set(desde), {"jurado"}, "jurado", hacer, fases=set(fases),
+        direccion=lambda m: f"/jurado/evaluaciones/{m.evaluacion.pk}/{final}",
+        datos=lambda m: datos | {f"criterio-{pk}": nota for pk, nota in notas_de(m).items()},
+    )  # fmt: skip
+
+
+def de_gestion(hacia, desde, campo) -> Puerta:
+    return Puerta(
+        hacia, set(desde), GESTIONAN, "gestion", fases=PREPARAN,
+        accion=lambda m, actor: cambiar_asignaciones(ejercicio=m.ejercicio, actor=actor, **{"dar": [], "quitar": [], campo: [m.par]}),
+        direccion=lambda m: f"/admin/programa/evaluacion/{m.ejercicio.pk}/asignacion/",
+        datos=lambda m: {{"dar": "quiere", "quitar": "tenia"}[campo]: "{}-{}".format(*m.par)},
+    )  # fmt: skip
+
+
+PUERTAS = {
+    "guardar": de_jurado(
+        E.EN_CURSO, PENDIENTES, lambda m, actor: guardar_evaluacion(evaluacion=m.evaluacion, actor=actor, valores={}), accion="guardar"
+    ),
+    "enviar": de_jurado(
+        E.ENVIADA, PENDIENTES, lambda m, actor: enviar_evaluacion(evaluacion=m.evaluacion, actor=actor, valores=notas_de(m)), accion="enviar"
+    ),
+    "reabrir": de_jurado(
+        E.EN_CURSO, [E.ENVIADA], lambda m, actor: reabrir_evaluacion(evaluacion=m.evaluacion, actor=actor), accion="reabrir"
+    ),
+    "abstenerse": de_jurado(
+        E.ABSTENIDA, PENDIENTES, lambda m, actor: abstenerse(evaluacion=m.evaluacion, actor=actor, motivo="No sé del tema."),
+        "abstenerse/", PREPARAN, motivo="No sé del tema.",
+    ),
+    "impedirse": de_jurado(
+        E.IMPEDIDA, PENDIENTES,
+        lambda m, actor: declarar_impedimento(
+            jurado=m.lugar, propuesta=m.propuesta, actor=actor, motivo="Es mi primo.", papel=Papel.JURADO
         ),
-        "dar": de_gestion(E.ASIGNADA, dar=[par]),
-        "quitar": de_gestion(E.RETIRADA, quitar=[par]),
+        "conflicto/", PREPARAN, motivo="Es mi primo.",
+    ),
+    "dar": de_gestion(E.ASIGNADA, [E.RETIRADA, E.ABSTENIDA], "dar"),
+    "quitar": de_gestion(E.RETIRADA, PENDIENTES, "quitar"),
+}  # fmt: skip
+# Pedir lo que ya está no es un error, y no cambia nada.
+YA_ESTA = {"guardar": {E.EN_CURSO}, "dar": {*PENDIENTES, E.ENVIADA}, "quitar": {E.RETIRADA}}
+
+
+def en_estado(mundo, desde) -> None:
+    enviada = {"total": 10, "enviada_en": timezone.now()} if desde == E.ENVIADA else {"total": None, "enviada_en": None}
+    Evaluacion.objects.filter(pk=mundo.evaluacion.pk).update(estado=desde, **enviada)
+
+
+def se_cambio(nombre, desde, nuevo, actor) -> None:
+    hacia = PUERTAS[nombre].hacia
+    pasos = [] if desde in YA_ESTA.get(nombre, ()) else [(desde, hacia)]
+    if (nombre, desde) == ("enviar", E.ASIGNADA):  # pasa por el borrador
+        pasos = [(desde, E.EN_CURSO), (E.EN_CURSO, hacia)]
+    assert nuevo.fila.estado == (hacia if pasos else desde)
+    assert nuevo.actos == [(f"evaluacion_{paso}", paso, None) for _desde, paso in pasos]
+    assert nuevo.historial == [("retos.cambiar_evaluacion", *paso, actor.pk) for paso in pasos]
+
+
+def sale_bien(nombre, desde) -> bool:
+    return desde in PUERTAS[nombre].desde or desde in YA_ESTA.get(nombre, ())
+
+
+def test_la_tabla_de_la_evaluacion_es_toda_la_de_la_prueba():
+    cambios = {
+        (desde, puerta.hacia): "jurado" if puerta.pide == "jurado" else "gestion"
+        for nombre, puerta in PUERTAS.items()
+        for desde in puerta.desde - YA_ESTA.get(nombre, set())
+        if (nombre, desde) != ("enviar", E.ASIGNADA)
     }
+    assert cambios == TRANSICIONES_EVALUACION
+    assert {puerta.hacia for puerta in PUERTAS.values()} == set(E)
 
 
-# Acción → desde qué estados cambia algo; enviar pasa por el borrador, y dar o quitar lo que ya está así no es un error.
-SALE_BIEN = {
-    "guardar": {E.ASIGNADA, E.EN_CURSO},
-    "enviar": {E.ASIGNADA, E.EN_CURSO},
-    "reabrir": {E.ENVIADA},
-    "abstenerse": {E.ASIGNADA, E.EN_CURSO},
-    "impedirse": {E.ASIGNADA, E.EN_CURSO},
-    "dar": {E.RETIRADA, E.ABSTENIDA},
-    "quitar": {E.ASIGNADA, E.EN_CURSO},
-}
-SIN_CAMBIO = {"dar": {E.ASIGNADA, E.EN_CURSO, E.ENVIADA}, "quitar": {E.RETIRADA}}
-PREPARAN = {"abstenerse", "impedirse", "dar", "quitar"}
+@pytest.mark.parametrize("momento", MOMENTOS)
+def test_cada_par_de_estados_en_cada_momento(mundo, momento):
+    situar(mundo, momento)
+    for desde, (nombre, puerta) in product(E, PUERTAS.items()):
+        en_estado(mundo, desde)
+        esperado = "plazo" if not puerta.a_tiempo(momento) else "" if sale_bien(nombre, desde) else "transicion"
+        hecho, caso = partial(se_cambio, nombre, desde), (momento, nombre, desde)
+        comprobar_accion(mundo, mundo.evaluacion, puerta.accion, puerta.actor(mundo), esperado, hecho, caso)
+        if puerta.pide == "jurado":  # ni otra persona del jurado, ni quien gestiona
+            for ajena in (mundo.otro_jurado, mundo.gente.gestion):
+                comprobar_accion(mundo, mundo.evaluacion, puerta.accion, ajena, "no", hecho, caso)
 
 
-@pytest.mark.parametrize("fase", ["convocatoria", "evaluacion", "decision"])
-def test_cada_accion_desde_cada_estado_en_cada_fase_y_por_cada_quien(fase):
-    mundo = en_evaluacion(jurados=2)
-    acciones = acciones_de_evaluacion(mundo)
-    f.mover_reloj(mundo.pagina, fase)
-    personas = {"jurado": cuenta_de(mundo.jurados[0]), "otro": cuenta_de(mundo.jurados[1])}
-    for nombre, desde, quien in product(acciones, E, personas):
-        if nombre in ("dar", "quitar") and quien == "otro":
-            continue  # quién gestiona lo comprueba la vista: véase la matriz
-        hacia, hacer = acciones[nombre]
-        vistos = {}
+@pytest.mark.una_base
+@pytest.mark.parametrize("nombre", PUERTAS)
+def test_cada_par_de_estados_por_su_puerta_y_cada_papel(mundo, mailoutbox, nombre):
+    """En la evaluación, todos; en la decisión, los que la tabla permite y ya no caben."""
+    puerta = PUERTAS[nombre]
+    casos = [("evaluacion", desde) for desde in E] + [("decision", desde) for desde in puerta.desde]
+    for momento, desde in casos:
+        situar(mundo, momento)
+        en_estado(mundo, desde)
+        pasa = puerta.a_tiempo(momento) and sale_bien(nombre, desde)
+        hecho = partial(se_cambio, nombre, desde) if pasa else None
+        comprobar_puerta(mundo, mundo.evaluacion, puerta, hecho, (momento, nombre, desde))
+    assert mailoutbox == []
 
-        def intentar(desde=desde, hacer=hacer, quien=quien, vistos=vistos):
-            Evaluacion.objects.filter(pk=evaluacion(mundo).pk).update(
-                estado=desde, total=10 if desde == E.ENVIADA else None, enviada_en=mundo.jurados[0].invitado_en
-            )
-            hacer(personas[quien])
-            vistos["estado"] = evaluacion(mundo).estado
 
-        error = en_una_prueba(intentar)
-        caso = (nombre, desde, quien, fase)
-        a_tiempo = fase == "evaluacion" or (fase == "convocatoria" and nombre in PREPARAN)
-        if quien == "otro":
-            assert isinstance(error, PermissionDenied), caso
-        elif not a_tiempo:
-            assert getattr(error, "code", None) == "plazo", caso
-        elif desde in SALE_BIEN[nombre]:
-            assert (error, vistos["estado"]) == (None, hacia), caso
-        elif desde in SIN_CAMBIO.get(nombre, ()):
-            assert (error, vistos["estado"]) == (None, desde), caso
-        else:
-            assert error.code == "transicion", caso
+# --- El jurado -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fase", ["convocatoria", "evaluacion", "decision"])
