@@ -20,7 +20,7 @@ OPCIONES = {"actores": TipoActor.choices, "estados": ESTADOS, "ordenes": ORDENES
 
 
 class PropuestaFilter(django_filters.FilterSet):
-    """Cómo se busca entre las propuestas públicas de un reto."""
+    """Cómo se busca entre las propuestas de un reto. Sólo da las públicas: `estado` siempre se filtra."""
 
     q = django_filters.CharFilter(label=_("Palabras"), method="filtrar_palabras", max_length=100)
     actor = django_filters.MultipleChoiceFilter(
@@ -59,6 +59,10 @@ class PropuestaFilter(django_filters.FilterSet):
         return consulta.con_palabras(limpiar_linea(valor))
 
     def filtrar_estado(self, consulta, _nombre, valor):
+        # Las publicadas, solas: contarlas así es leer un índice; con el resto de las públicas, cada fila.
+        if valor == EstadoPropuesta.PUBLICADA:
+            return consulta.publicadas()
+        consulta = consulta.publicas()
         return consulta if valor == TODAS else consulta.filter(estado=valor)
 
     def ordenar(self, consulta, _nombre, valor):

@@ -28,7 +28,7 @@ POR_PAGINA = 20
 def propuestas(request, reto, ejercicio):
     """La lista de propuestas de un reto, con filtros y orden."""
     visibles = conteos_visibles(ejercicio, timezone.now())
-    filtro = PropuestaFilter(request.GET, queryset=ejercicio.propuestas.publicas(), conteos_visibles=visibles)
+    filtro = PropuestaFilter(request.GET, queryset=ejercicio.propuestas.all(), conteos_visibles=visibles)
     consulta = filtro.qs if filtro.is_valid() else filtro.queryset.none()
     pagina = Paginator(consulta.versiones(), POR_PAGINA).get_page(request.GET.get("page"))
     return render(
