@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,15 +20,13 @@ from participacion.adjuntos import rescate
 from participacion.formularios.definicion import Pagina
 from participacion.formularios.forms import PaginaForm, en_una_pagina
 
-from . import actions, contenido, identidad
+from . import actions, autoguardado, contenido, identidad
 from .acceso import con_reto, propuesta_del_equipo, reto_de
 from .envio import limite_de_envio
 from .forms import PropuestaForm, en_columnas
 from .models import Propuesta
 from .presentacion import ultimo_motivo
 from .rules import es_autor, es_del_equipo
-
-AUTOGUARDADO = "X-Autoguardado"
 
 
 def preguntas(
@@ -87,14 +84,14 @@ def _escribir(request, reto, ejercicio, propuesta=None):
     participante = participante_de(request.user) if request.user.is_authenticated else None
     inicial, datos = _inicial(propuesta), None
     if rescatado:
-        datos = _como_envio(rescatado)
-        inicial |= {campo: datos.getlist(campo) if campo == "ficha" else datos[campo] for campo in datos}
+        datos = como_envio(rescatado)
+        inicial |= como_inicial(datos)
     formulario = PropuestaForm(initial=inicial, participante=participante, ejercicio=ejercicio, propuesta=propuesta)
     pagina = preguntas(request, ejercicio, propuesta, participante, datos)
     return _mostrar(request, reto, ejercicio, propuesta, formulario, pagina, rescatado=rescatado)
 
 
-def _como_envio(rescatado) -> QueryDict:
+def como_envio(rescatado) -> QueryDict:
     """Lo conservado antes de entrar, como llegó; sus archivos, por su ficha."""
     datos = QueryDict(mutable=True)
     for campo, valores in rescatado["datos"].items():
@@ -103,6 +100,11 @@ def _como_envio(rescatado) -> QueryDict:
         campo = "ficha" if campo == "archivo" else f"{campo}__ficha"
         datos.setlist(campo, [*datos.getlist(campo), *fichas])
     return datos
+
+
+def como_inicial(datos: QueryDict) -> dict:
+    """Lo mismo, para volver a mostrarlo sin darlo por enviado."""
+    return {campo: datos.getlist(campo) if campo == "ficha" else datos[campo] for campo in datos}
 
 
 def _inicial(propuesta) -> dict:
@@ -137,7 +139,7 @@ def _mostrar(request, reto, ejercicio, propuesta, formulario, pagina, *, rescata
 
 
 def _recibir(request, reto, ejercicio, propuesta):
-    automatico = AUTOGUARDADO in request.headers
+    automatico = autoguardado.es_automatico(request)
     if request.htmx:
         pagina = preguntas(request, ejercicio, propuesta, None, request.POST)
         if pagina is None:
@@ -145,7 +147,7 @@ def _recibir(request, reto, ejercicio, propuesta):
         pagina.is_valid()
         return render(request, "formularios/_cambios.html", {"formulario": pagina})
     if not request.user.is_authenticated:
-        return _sin_guardar(_("Su sesión terminó. Use «Guardar borrador»."), 403) if automatico else rescate.a_ingresar(request)
+        return autoguardado.sin_guardar(_("Su sesión terminó. Use «Guardar borrador»."), 403) if automatico else rescate.a_ingresar(request)
     participante = participante_de(request.user)
     enviar = request.POST.get("accion") == "enviar" and not automatico
     if enviar and propuesta and not es_autor.test(request.user, propuesta):
@@ -163,7 +165,7 @@ def _recibir(request, reto, ejercicio, propuesta):
     pagina = preguntas(request, ejercicio, propuesta, participante, request.POST, archivos, exigir=enviar)
     validos = [cada.is_valid() for cada in (formulario, pagina) if cada is not None]
     if automatico:
-        return _guardar_solo(request, ejercicio, formulario, pagina) if all(validos) else _sin_guardar(_por_que(formulario, pagina), 422)
+        return _guardar_solo(request, ejercicio, formulario, pagina) if all(validos) else autoguardado.sin_guardar(autoguardado.por_que(formulario, pagina), 422)
     subidos = formulario.subir_nuevos()
     if not (all(validos) and subidos):
         return _mostrar(request, reto, ejercicio, propuesta, formulario, pagina, estado=422)
@@ -234,33 +236,14 @@ def _ya_enviada(request, formulario):
 # --- El guardado que se hace solo -----------------------------------------------------------
 
 
-def _sin_guardar(mensaje: str, estado: int) -> JsonResponse:
-    return JsonResponse({"mensaje": mensaje}, status=estado)
-
-
-def _por_que(*formularios) -> str:
-    """Lo primero que impide guardar."""
-    for formulario in formularios:
-        if formulario is not None:
-            for campo, errores in formulario.errors.items():
-                rotulo = formulario.fields[campo].label if campo in formulario.fields else ""
-                return _("Sin guardar: revise «%(campo)s». %(error)s") % {"campo": rotulo, "error": errores[0]}
-    return ""
-
-
 def _guardar_solo(request, ejercicio, formulario, pagina) -> JsonResponse:
     """Guarda el texto sin archivos, que sólo suben con el botón."""
     try:
         propuesta = _guardar(request, ejercicio, formulario, pagina)
     except ValidationError as error:
-        return _sin_guardar(" ".join(error.messages), 409)
-    hora = formats.time_format(timezone.localtime(propuesta.actualizada_en), "H:i")
-    return JsonResponse(
-        {
-            "mensaje": _("Guardado %(hora)s") % {"hora": hora},
-            "sello": propuesta.sello,
-            "url": reverse("retos:editar", args=[propuesta.pk]),
-        }
+        return autoguardado.sin_guardar(" ".join(error.messages), 409)
+    return autoguardado.guardado(
+        propuesta.actualizada_en, sello=propuesta.sello, url=reverse("retos:editar", args=[propuesta.pk])
     )
 
 
@@ -279,7 +262,7 @@ def proponer(request, reto, ejercicio):
 @require_http_methods(["GET", "HEAD", "POST"])
 def editar(request, pk):
     """Seguir un borrador, o corregir lo que devolvió la moderación."""
-    if not request.user.is_authenticated and AUTOGUARDADO not in request.headers:
+    if not request.user.is_authenticated and not autoguardado.es_automatico(request):
         return rescate.a_ingresar(request)
     propuesta = propuesta_del_equipo(request, pk)
     if not propuesta.es_editable:

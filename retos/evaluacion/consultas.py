@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from participacion.ejercicios.models import Ejercicio
 
-from ..enums import Resultado
+from ..enums import EstadoPropuesta, Resultado
 from ..fases import TipoFase, calendario_de
 from ..models import Evaluacion, Jurado, Propuesta
 from .enums import PENDIENTES, VIGENTES, EstadoEvaluacion, EstadoJurado
@@ -22,13 +22,28 @@ def en_evaluacion(ejercicio: Ejercicio):
     return propuestas.order_by("referencia", "pk")
 
 
+def por_enviar(desde: str = "") -> Q:
+    """La condición de las que esperan algo del jurado: lo retirado, fusionado o no admitido después ya no se evalúa.
+
+    `desde`: el camino hasta la evaluación («evaluaciones__»).
+    """
+    se_evaluan = [resultado for resultado in Resultado if resultado != Resultado.NO_ADMITIDA]
+    return Q(
+        **{
+            f"{desde}estado__in": PENDIENTES,
+            f"{desde}propuesta__estado": EstadoPropuesta.PUBLICADA,
+            f"{desde}propuesta__resultado__in": se_evaluan,
+        }
+    )
+
+
 def con_carga(ejercicio: Ejercicio):
     """El jurado de un reto con cuántas tiene cada quien, por enviar y enviadas."""
     return (
         Jurado.objects.filter(ejercicio=ejercicio)
         .select_related("usuario")
         .annotate(
-            pendientes=Count("evaluaciones", filter=Q(evaluaciones__estado__in=PENDIENTES)),
+            pendientes=Count("evaluaciones", filter=por_enviar("evaluaciones__")),
             enviadas=Count("evaluaciones", filter=Q(evaluaciones__estado=EstadoEvaluacion.ENVIADA)),
         )
         .order_by("usuario__first_name", "usuario__last_name", "pk")

@@ -15,7 +15,7 @@ def copiar(participante: Participante) -> Copia:
     """Lo que otros opinaron de sus propuestas va sólo cuando es público, y sin quién lo dijo."""
     jurados = Jurado.objects.filter(usuario__participante=participante).order_by("pk")
     evaluaciones = Evaluacion.objects.filter(jurado__in=jurados).select_related("propuesta").order_by("pk")
-    impedimentos = Impedimento.objects.filter(jurado__in=jurados).select_related("propuesta").order_by("pk")
+    impedimentos = Impedimento.objects.filter(jurado__in=jurados).select_related("propuesta", "jurado").order_by("pk")
     admisiones = Admision.objects.filter(propuesta__autor=participante).select_related("propuesta").order_by("propuesta")
     return Copia(
         {
@@ -23,7 +23,10 @@ def copiar(participante: Participante) -> Copia:
             "evaluaciones": describir_todas(
                 evaluaciones, "propuesta", "estado", "comentario_proponente", "comentario_comite", "motivo", "total", "enviada_en"
             ),
-            "conflictos declarados": describir_todas(impedimentos, "propuesta", "motivo", "en"),
+            "conflictos declarados": [
+                describir(impedimento, "propuesta", *([] if _delata(impedimento) else ["motivo"]), "en")
+                for impedimento in impedimentos
+            ],
             "revisión de mis propuestas": [
                 describir(admision, "propuesta", "motivo", "revisada_en")
                 | {"comentarios del jurado": comentarios_para(admision.propuesta)}
@@ -31,6 +34,11 @@ def copiar(participante: Participante) -> Copia:
             ],
         }
     )
+
+
+def _delata(impedimento: Impedimento) -> bool:
+    """En una evaluación ciega, lo que la gestión anotó puede decir de quién es; lo suyo ya lo sabe."""
+    return impedimento.propuesta.anonima and impedimento.declarado_por_id != impedimento.jurado.usuario_id
 
 
 def suprimir(participante: Participante) -> None:

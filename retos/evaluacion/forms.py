@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ COMENTARIO_MAXIMO = 4000
 # Hasta cuántos niveles se muestran como botones; con más, se escribe el número.
 NIVELES_EN_BOTONES = 11
 PLAZO_PARA_COMPLETAR = timedelta(days=5)
+PENULTIMO_DIA = date.max - timedelta(days=1)
 
 
 def poner_errores(formulario: forms.Form, error: ValidationError) -> None:
@@ -95,7 +96,8 @@ class RevisionForm(forms.Form):
     def clean_vence_en(self) -> datetime | None:
         """El primer instante en que ya no se puede: la medianoche con que termina ese día."""
         if dia := self.cleaned_data["vence_en"]:
-            return datetime.combine(dia + timedelta(days=1), time(), timezone.get_default_timezone())
+            siguiente = min(dia, PENULTIMO_DIA) + timedelta(days=1)  # el último no tiene día siguiente
+            return datetime.combine(siguiente, time(), timezone.get_default_timezone())
         return None
 
 
@@ -223,3 +225,8 @@ class CalificarForm(forms.Form):
         """Lo calificado, por criterio; sin los que siguen en blanco."""
         datos = self.cleaned_data
         return {c.pk: datos[campo_de(c)] for c in self.criterios if datos[campo_de(c)] is not None}
+
+    def para_guardar(self) -> dict:
+        """Los argumentos de `guardar_evaluacion` que vienen de la persona."""
+        comentarios = {campo: self.cleaned_data[campo] for campo in ("comentario_proponente", "comentario_comite")}
+        return {"valores": self.valores, **comentarios}

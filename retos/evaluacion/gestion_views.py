@@ -33,14 +33,15 @@ POR_PAGINA = 25
 
 
 class EvaluacionMixin(GestionRetoMixin):
-    """Un reto con fase de evaluación: sin ella estas pantallas no existen."""
+    """Un reto con fase de evaluación: sin ella estas pantallas no existen, tampoco para lo que se les envíe."""
 
     @cached_property
-    def fase(self):
-        fase = fase_de_evaluacion(self.ejercicio)
-        if fase is None:
+    def ejercicio(self):
+        ejercicio = super().ejercicio
+        self.fase = fase_de_evaluacion(ejercicio)
+        if self.fase is None:
             raise Http404
-        return fase
+        return ejercicio
 
     def get_context_data(self, **kwargs):
         ejercicio, ahora = leer_reglas(self.ejercicio.pk)
@@ -257,7 +258,7 @@ class AsignacionView(EvaluacionMixin, TemplateView):
         pares = set()
         for dicho in self.request.POST.getlist(campo):
             propuesta, _guion, quien = dicho.partition("-")
-            if not (propuesta.isdecimal() and quien.isdecimal() and len(dicho) < 38):
+            if not (propuesta.isdecimal() and quien.isdecimal() and len(propuesta) < 19 and len(quien) < 19):
                 raise Http404
             pares.add((int(propuesta), int(quien)))
         return pares
@@ -294,7 +295,7 @@ class ResultadosMixin(EvaluacionMixin, TemplateView):
 
     def get(self, request, *args, **kwargs):
         ejercicio, ahora = leer_reglas(self.ejercicio.pk)
-        if self.fase and not ve_resultados(request.user, ejercicio, ahora):
+        if not ve_resultados(request.user, ejercicio, ahora):
             raise PermissionDenied
         return self.mostrar()
 

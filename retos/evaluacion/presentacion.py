@@ -9,7 +9,8 @@ from participacion.formularios.valores import de_respuesta
 
 from ..decision.enums import EstadoDecision
 from ..models import DecisionReto, Evaluacion, Jurado, Propuesta
-from .enums import PENDIENTES, EstadoEvaluacion
+from .consultas import por_enviar
+from .enums import EstadoEvaluacion
 from .plazos import fase_de_evaluacion
 
 
@@ -30,7 +31,7 @@ def para_correo(jurado: Jurado) -> dict:
     return {
         "jurado": jurado,
         "reto": jurado.ejercicio,
-        "pendientes": jurado.evaluaciones.filter(estado__in=PENDIENTES).count(),
+        "pendientes": jurado.evaluaciones.filter(por_enviar()).count(),
         "cierra": fase.termina if fase else None,
         "abre": fase.inicia if fase else None,
         "sin_clave": not jurado.usuario.has_usable_password(),

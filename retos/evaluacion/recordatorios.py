@@ -11,7 +11,8 @@ from participacion.ejercicios.models import Ejercicio
 from ..fases import TipoFase
 from ..models import FaseReto, Jurado
 from .actions.jurado import recordar
-from .enums import PENDIENTES, EstadoJurado
+from .consultas import por_enviar
+from .enums import EstadoJurado
 
 registro = logging.getLogger(__name__)
 # Cuánto antes del cierre se recuerda.
@@ -42,7 +43,5 @@ def recordar_evaluaciones() -> int:
 
 
 def _sin_recordar(ejercicio: Ejercicio, desde) -> list[Jurado]:
-    jurados = Jurado.objects.filter(
-        ejercicio=ejercicio, estado=EstadoJurado.ACEPTADO, evaluaciones__estado__in=PENDIENTES
-    ).exclude(recordado_en__gte=desde)
-    return list(jurados.order_by("pk").distinct())
+    aceptaron = Jurado.objects.filter(por_enviar("evaluaciones__"), ejercicio=ejercicio, estado=EstadoJurado.ACEPTADO)
+    return list(aceptaron.exclude(recordado_en__gte=desde).order_by("pk").distinct())

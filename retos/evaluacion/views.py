@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,13 +15,14 @@ from home.marco import ajustes_de
 from participacion.adjuntos.models import Adjunto
 from participacion.ejercicios.actions import leer_reglas
 
+from .. import autoguardado
 from ..envio import es_ciega
 from ..fases import Accion, calendario_de
 from ..models import DecisionReto, Evaluacion, Jurado
 from .actions.asignacion import declarar_impedimento
 from .actions.calificacion import abstenerse, enviar_evaluacion, guardar_evaluacion, reabrir_evaluacion
 from .actions.jurado import responder_invitacion
-from .consultas import resultados
+from .consultas import por_enviar, resultados
 from .enums import EN_EL_JURADO, PENDIENTES, VIGENTES, EstadoEvaluacion, EstadoJurado, Papel
 from .forms import CalificarForm, MotivoForm
 from .plazos import fase_de_evaluacion
@@ -57,7 +60,7 @@ def jurado(request):
     """Los retos en que la persona es jurado: las invitaciones primero, y sus propuestas con lo que falta."""
     lugares = list(_mis_jurados(request).filter(estado__in=EN_EL_JURADO).order_by("-invitado_en", "-pk"))
     suyas = (
-        Evaluacion.objects.filter(jurado__in=lugares, estado__in=VIGENTES)
+        Evaluacion.objects.filter(por_enviar() | Q(estado=EstadoEvaluacion.ENVIADA), jurado__in=lugares)
         .select_related("propuesta")
         .only("estado", "total", "jurado_id", "propuesta__titulo", "propuesta__referencia", "propuesta__idioma")
         .order_by("propuesta__referencia", "propuesta_id")
@@ -123,6 +126,8 @@ def evaluacion(request, pk):
     estado = 200
     if request.method == "POST":
         formulario = CalificarForm(request.POST, **opciones)
+        if autoguardado.es_automatico(request):
+            return _guardar_solo(request, suya, formulario)
         if formulario.is_valid():
             try:
                 return _calificar(request, suya, formulario)
@@ -153,7 +158,7 @@ def evaluacion(request, pk):
 def _siguiente(suya: Evaluacion) -> Evaluacion | None:
     """La que sigue por enviar de ese reto, en el orden de la mesa y dando la vuelta."""
     pendientes = list(
-        Evaluacion.objects.filter(jurado=suya.jurado_id, estado__in=PENDIENTES)
+        Evaluacion.objects.filter(por_enviar(), jurado=suya.jurado_id)
         .exclude(pk=suya.pk)
         .order_by("propuesta__referencia", "propuesta_id")
         .select_related("propuesta")
@@ -164,16 +169,19 @@ def _siguiente(suya: Evaluacion) -> Evaluacion | None:
     return next(iter([*despues, *pendientes]), None)
 
 
+def _guardar_solo(request, suya, formulario):
+    if not formulario.is_valid():
+        return autoguardado.sin_guardar(autoguardado.por_que(formulario), 422)
+    try:
+        guardar_evaluacion(evaluacion=suya, actor=request.user, **formulario.para_guardar())
+    except ValidationError as error:
+        return autoguardado.sin_guardar(" ".join(error.messages), 409)
+    return autoguardado.guardado(timezone.now(), url=request.path)
+
+
 def _calificar(request, suya, formulario):
-    enviar = request.POST.get("accion") == "enviar"
-    datos = {
-        "evaluacion": suya,
-        "actor": request.user,
-        "valores": formulario.valores,
-        "comentario_proponente": formulario.cleaned_data["comentario_proponente"],
-        "comentario_comite": formulario.cleaned_data["comentario_comite"],
-    }
-    if not enviar:
+    datos = {"evaluacion": suya, "actor": request.user, **formulario.para_guardar()}
+    if request.POST.get("accion") != "enviar":
         guardar_evaluacion(**datos)
         messages.success(request, _("Borrador guardado. Todavía no cuenta: falta enviarlo."))
         return redirect("retos:evaluacion", suya.pk)

@@ -2,9 +2,17 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+from retos.evaluacion.enums import EN_EL_JURADO
 from retos.evaluacion.estadistica import Resumen
+from retos.models import Jurado
 
 register = template.Library()
+
+
+@register.simple_tag
+def es_jurado(usuario) -> bool:
+    """Si tiene un lugar, o una invitación, en el jurado de algún reto."""
+    return Jurado.objects.filter(usuario=usuario, estado__in=EN_EL_JURADO).exists()
 
 
 @register.simple_tag

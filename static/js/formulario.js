@@ -41,7 +41,7 @@ for (const formulario of document.querySelectorAll("form[data-autoguardar]")) {
     const dicho = await respuesta.json();
     estado.textContent = dicho.mensaje;
     if (respuesta.ok) {
-      formulario.elements.sello.value = dicho.sello;
+      if (dicho.sello) formulario.elements.sello.value = dicho.sello;
       if (location.pathname !== dicho.url) history.replaceState(null, "", dicho.url);
     } else if (respuesta.status !== 422) {
       detenido = true; // la sesión terminó o alguien más guardó: decide la persona con el botón
@@ -49,7 +49,7 @@ for (const formulario of document.querySelectorAll("form[data-autoguardar]")) {
   };
 
   const guardar = () => {
-    if (detenido || enCurso || !formulario.elements.titulo.value.trim()) return;
+    if (detenido || enCurso || formulario.elements.titulo?.value.trim() === "") return;
     pendiente = false;
     enCurso = enviarlo()
       .catch(() => {

@@ -145,8 +145,10 @@ def admitir_las_que_cumplen(*, ejercicio: Ejercicio, actor: Usuario, propuestas:
     """Admite, de las dadas, las que siguen listas al tomarlas; devuelve cuántas."""
     ejercicio, ahora = leer_reglas(ejercicio.pk)
     comprobar(ejercicio, Accion.ADMITIR, ahora)
-    admitidas = 0
-    for propuesta in listas_para_admitir(ejercicio).filter(pk__in=set(propuestas)).select_for_update(of=["self"]):
+    admitidas, elegidas = 0, Propuesta.objects.filter(ejercicio=ejercicio, pk__in=set(propuestas))
+    # El candado primero, aparte: lo que otra persona marcó mientras se esperaba sólo lo ve otra consulta.
+    tomadas = [propuesta.pk for propuesta in elegidas.select_for_update(of=["self"]).order_by("pk")]
+    for propuesta in listas_para_admitir(ejercicio).filter(pk__in=tomadas):
         cambiar_resultado(propuesta, Resultado.ADMITIDA, usuario=actor, ahora=ahora, ejercicio=ejercicio)
         admitidas += 1
     return admitidas

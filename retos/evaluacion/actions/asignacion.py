@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -16,7 +17,7 @@ from participacion.ejercicios.models import Ejercicio
 from participacion.registro.actions import registrar_acto
 
 from ...models import Evaluacion, Impedimento, Jurado, Propuesta, Reto
-from ..consultas import en_evaluacion
+from ..consultas import en_evaluacion, por_enviar
 from ..enums import (
     ACTOS_EVALUACION,
     PENDIENTES,
@@ -110,7 +111,8 @@ def cambiar_asignaciones(
             continue
         comprobar_jurado(jurado, jurado.usuario)
         comprobar_par(jurado, candidatas[propuesta], a_la_gestion=True)
-        if jurado.tope is not None and jurado.evaluaciones.filter(estado__in=VIGENTES).count() >= jurado.tope:
+        suyas = jurado.evaluaciones.filter(por_enviar() | Q(estado=EstadoEvaluacion.ENVIADA))
+        if jurado.tope is not None and suyas.count() >= jurado.tope:
             raise ValidationError(
                 _("%(quien)s ya tiene las %(tope)s que se le fijaron como máximo.")
                 % {"quien": jurado.usuario.get_full_name(), "tope": jurado.tope},

@@ -73,19 +73,9 @@ def campo_de(criterio: Criterio) -> str:
     return f"criterio-{criterio.pk}"
 
 
-@transaction.atomic
-def guardar_evaluacion(
-    *,
-    evaluacion: Evaluacion,
-    actor: Usuario,
-    valores: Mapping[int, int],
-    comentario_proponente: str = "",
-    comentario_comite: str = "",
-) -> Evaluacion:
-    """Guarda un borrador, con los criterios que haya. Sólo lo ve quien lo escribe.
-
-    Además de lo de `_tomar`, lanza ValidationError si ya la envió (code="transicion") o si una nota se sale de su escala.
-    """
+def _guardar(
+    evaluacion: Evaluacion, actor: Usuario, valores: Mapping[int, int], comentario_proponente: str, comentario_comite: str
+) -> tuple[Evaluacion, Ejercicio, datetime]:
     evaluacion, ejercicio, ahora = _tomar(evaluacion, actor, calificando=True)
     if evaluacion.estado not in PENDIENTES:
         raise ValidationError(
@@ -99,6 +89,23 @@ def guardar_evaluacion(
         cambiar_evaluacion(
             evaluacion, EstadoEvaluacion.EN_CURSO, papel=Papel.JURADO, usuario=actor, ahora=ahora, ejercicio=ejercicio
         )
+    return evaluacion, ejercicio, ahora
+
+
+@transaction.atomic
+def guardar_evaluacion(
+    *,
+    evaluacion: Evaluacion,
+    actor: Usuario,
+    valores: Mapping[int, int],
+    comentario_proponente: str = "",
+    comentario_comite: str = "",
+) -> Evaluacion:
+    """Guarda un borrador, con los criterios que haya. Sólo lo ve quien lo escribe.
+
+    Además de lo de `_tomar`, lanza ValidationError si ya la envió (code="transicion") o si una nota se sale de su escala.
+    """
+    evaluacion, _ejercicio, _ahora = _guardar(evaluacion, actor, valores, comentario_proponente, comentario_comite)
     return evaluacion
 
 
@@ -112,14 +119,8 @@ def enviar_evaluacion(
     comentario_comite: str = "",
 ) -> Evaluacion:
     """La da por hecha: con todos los criterios, y con el total congelado. Lanza lo que `guardar_evaluacion`."""
-    evaluacion = guardar_evaluacion(
-        evaluacion=evaluacion,
-        actor=actor,
-        valores=valores,
-        comentario_proponente=comentario_proponente,
-        comentario_comite=comentario_comite,
-    )
-    ejercicio, ahora = leer_reglas(evaluacion.propuesta.ejercicio_id)
+    # La hora es la misma con que se comprobó el plazo: leída otra vez, podría haber vencido entretanto.
+    evaluacion, ejercicio, ahora = _guardar(evaluacion, actor, valores, comentario_proponente, comentario_comite)
     criterios = list(ejercicio.criterios.all())
     if not criterios:
         raise ValidationError(_("Este reto no publicó criterios con que evaluar."), code="criterio")

@@ -20,6 +20,7 @@ from participacion.ejercicios.models import Ejercicio
 from participacion.registro.actions import registrar_acto
 
 from ...models import Jurado, Reto
+from ..consultas import por_enviar
 from ..enums import ACTOS_JURADO, EN_EL_JURADO, PENDIENTES, TRANSICIONES_JURADO, EstadoEvaluacion, EstadoJurado, Papel
 from ..plazos import comprobar_preparacion
 from ..rules import comprobar_persona
@@ -29,6 +30,12 @@ from .asignacion import cambiar_evaluacion
 def bloquear_jurado(pk: int) -> Jurado:
     """El candado que ordena todo lo que hace o se le hace a un jurado; va antes que el de sus evaluaciones."""
     return Jurado.objects.select_for_update(of=["self"]).select_related("usuario", "ejercicio__sitio").get(pk=pk)
+
+
+def _bloquear_con_su_cuenta(jurado: Jurado) -> Jurado:
+    """Primero la cuenta: quitarle aquí el rol y dárselo en otro reto, a la vez, esperan uno al otro."""
+    Usuario.objects.select_for_update(no_key=True).filter(pk=jurado.usuario_id).first()
+    return bloquear_jurado(jurado.pk)
 
 
 def cambiar_jurado(
@@ -102,7 +109,7 @@ def _comprobar_en_campo(usuario: Usuario, ejercicio: Ejercicio) -> None:
 @transaction.atomic
 def invitar_de_nuevo(*, jurado: Jurado, actor: Usuario) -> Jurado:
     """Vuelve a invitar a quien declinó o fue removido."""
-    jurado = bloquear_jurado(jurado.pk)
+    jurado = _bloquear_con_su_cuenta(jurado)
     ejercicio, ahora = leer_reglas(jurado.ejercicio_id)
     comprobar_preparacion(ejercicio, ahora)
     if jurado.usuario is None:
@@ -118,7 +125,7 @@ def invitar_de_nuevo(*, jurado: Jurado, actor: Usuario) -> Jurado:
 @transaction.atomic
 def responder_invitacion(*, jurado: Jurado, actor: Usuario, acepta: bool) -> Jurado:
     """La persona invitada acepta o declina. Lanza PermissionDenied si la invitación no es suya."""
-    jurado = bloquear_jurado(jurado.pk)
+    jurado = _bloquear_con_su_cuenta(jurado)
     if jurado.usuario_id != actor.pk:
         raise PermissionDenied
     ejercicio, ahora = leer_reglas(jurado.ejercicio_id)
@@ -136,7 +143,7 @@ def responder_invitacion(*, jurado: Jurado, actor: Usuario, acepta: bool) -> Jur
 @transaction.atomic
 def remover(*, jurado: Jurado, actor: Usuario, motivo: str) -> Jurado:
     """Saca a alguien del jurado y le retira lo que no ha enviado; lo enviado cuenta. Lanza ValidationError sin motivo."""
-    jurado = bloquear_jurado(jurado.pk)
+    jurado = _bloquear_con_su_cuenta(jurado)
     motivo = limpiar_parrafos(motivo)
     if not motivo:
         raise ValidationError({"motivo": _("Escriba por qué se remueve.")})
@@ -185,7 +192,7 @@ def recordar(*, jurado: Jurado, actor: Usuario | None) -> None:
     jurado = bloquear_jurado(jurado.pk)
     ejercicio, ahora = leer_reglas(jurado.ejercicio_id)
     comprobar_preparacion(ejercicio, ahora)
-    if jurado.estado != EstadoJurado.ACEPTADO or not jurado.evaluaciones.filter(estado__in=PENDIENTES).exists():
+    if jurado.estado != EstadoJurado.ACEPTADO or not jurado.evaluaciones.filter(por_enviar()).exists():
         raise ValidationError(_("No tiene evaluaciones por enviar."), code="al_dia")
     if recordado_hoy(jurado, ahora):
         raise ValidationError(_("Hoy ya se le envió un recordatorio; mañana puede enviarle otro."), code="recordado")

@@ -75,6 +75,23 @@ def test_guardar_enviar_y_reabrir(client, mundo):
     assert suya.puntajes.count() == 2
 
 
+def test_se_guarda_solo_sin_enviar(client, mundo):
+    suya, lugar = evaluacion(mundo), mundo.jurados[0]
+    entrar(client, lugar)
+    url, automatico = f"/jurado/evaluaciones/{suya.pk}/", {"X-Autoguardado": "1"}
+    respuesta = client.post(url, datos(mundo, 3, 4), headers=automatico)
+    assert respuesta.status_code == 200 and respuesta.json()["mensaje"].startswith("Guardado ")
+    suya.refresh_from_db()
+    assert (suya.estado, suya.comentario_comite, suya.puntajes.count()) == ("en_curso", "Cara.", 2)
+    respuesta = client.post(url, datos(mundo, 3, 9), headers=automatico)
+    assert (respuesta.status_code, "entre 0 y 5" in respuesta.json()["mensaje"]) == (422, True)
+    client.post(url, datos(mundo, 3, 4))
+    respuesta = client.post(url, datos(mundo, 1, 1), headers=automatico)
+    assert respuesta.status_code == 409
+    suya.refresh_from_db()
+    assert suya.total == Decimal("68.00")
+
+
 @pytest.mark.parametrize("valor", ["6", "-1", "muchos", "3.5", "9" * 30, "\x00"])
 def test_una_nota_fuera_de_escala_se_rechaza_junto_a_su_criterio(client, mundo, valor):
     suya = evaluacion(mundo)
