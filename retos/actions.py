@@ -27,9 +27,9 @@ from participacion.registro.enums import Canal
 from . import contenido
 from .enums import ACTOS, EDITABLES, TRANSICIONES, EstadoPropuesta, Quien
 from .envio import comprobar_actor, comprobar_plazo, es_ciega, exigir_completa, velar
-from .equipos.historia import cerrar_equipo
+from .equipos.historia import avisar_que_no_sigue, cerrar_equipo
 from .models import Propuesta, Reto
-from .novedades import anunciar
+from .novedades import anunciar, cuentas_del_equipo
 from .rules import asiste, es_autor, es_del_equipo
 from .versiones.historia import anotar_version, cerrar_solicitudes
 
@@ -120,12 +120,13 @@ def guardar_borrador(
 ) -> Propuesta:
     """Crea o actualiza el borrador de un formulario; repetir el envío del mismo formulario no crea otro.
 
-    Lo escribe su autor o alguien de su equipo, que no cambia en nombre de quién se presenta. `terminos`: el número de
-    la versión que se aceptó. `quitar`: claves de los adjuntos que ya no van. `sello`: qué guardado (`Propuesta.sello`)
+    Lo escribe su autor o alguien de su equipo, que no cambia en nombre de quién se presenta ni acepta los términos por
+    él. `terminos`: el número de la versión que se aceptó. `quitar`: claves de los adjuntos que ya no van. `sello`: qué guardado (`Propuesta.sello`)
     tenía a la vista quien escribe; None, no importa.
     `asistido_por`: el actor, cuando es del personal y la recoge por `participante`, con o sin cuenta.
     Lanza PermissionDenied si el formulario es de otra persona y ValidationError si ya no se puede editar, si entretanto
-    se guardó otra cosa (code="sello"), si sobran archivos o si la persona suprimió sus datos (code="suprimido").
+    se guardó otra cosa (code="sello") o se borró (code="borrado"), si sobran archivos o si la persona suprimió sus datos
+    (code="suprimido").
     """
     # Con el candado que toma la supresión: un borrador a medio guardar no nace después de ella.
     persona = Participante.objects.select_for_update(of=["self"], no_key=True).get(pk=participante.pk)
@@ -153,15 +154,20 @@ def guardar_borrador(
         "descripcion": limpiar_parrafos(descripcion),
         "licencia": licencia,
     }
+    if nueva and sello:
+        raise ValidationError(
+            _("Este borrador ya no existe: se borró mientras lo escribía. Copie su texto si quiere empezar otra propuesta."),
+            code="borrado",
+        )
     if not nueva and sello is not None and sello != propuesta.sello:
         _comprobar_que_nadie_guardo(propuesta, cambios, valores)
     if es_suya:
         _comprobar_organizacion(participante, organizacion)
         propuesta.organizacion = organizacion
+        if terminos is not None:
+            propuesta.terminos = ejercicio.terminos.filter(numero=terminos).first() or propuesta.terminos
     for campo, valor in cambios.items():
         setattr(propuesta, campo, valor)
-    if terminos is not None:
-        propuesta.terminos = ejercicio.terminos.filter(numero=terminos).first() or propuesta.terminos
     propuesta.texto_busqueda = texto_de_busqueda(propuesta)
     propuesta.save()
     if valores is not None:
@@ -278,6 +284,8 @@ def retirar(*, propuesta: Propuesta, actor: Usuario | None) -> Propuesta:
     moderacion.sacar_de_cola(objeto=propuesta)
     if era_publica:
         anunciar(propuesta=propuesta, titulo=_("Retirada por su autor"), por=actor, ahora=ahora, sitio=ejercicio.sitio)
+    else:
+        avisar_que_no_sigue(propuesta)
     return propuesta
 
 
@@ -303,7 +311,8 @@ def borrar_borrador(*, propuesta: Propuesta, actor: Usuario) -> None:
 
 
 def borrar_con_lo_suyo(propuesta: Propuesta) -> None:
-    """Borra un borrador, sus archivos y lo que contestó. Con el candado tomado."""
+    """Borra un borrador, sus archivos y lo que contestó, y se lo dice a su equipo. Con el candado tomado."""
+    avisar_que_no_sigue(propuesta)
     adjuntos.quitar(objeto=propuesta)
     respuesta = propuesta.respuesta
     propuesta.delete()
@@ -322,18 +331,16 @@ _TRAS_DECISION = {
 
 @transaction.atomic
 def aplicar_decision(propuesta: Propuesta, decision: Decision, motivo: str, moderador: Usuario) -> None:
-    """Lleva la propuesta al estado que resolvió la moderación y avisa a su autor. Lo llama `moderacion.decidir`."""
+    """Lleva la propuesta al estado que resolvió la moderación y avisa a su equipo. Lo llama `moderacion.decidir`."""
     propuesta = _bloquear(propuesta)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
     estado, aviso = _TRAS_DECISION[decision]
     if estado == EstadoPropuesta.PUBLICADA:
         propuesta.publicada_en = ahora
+        if propuesta.anonima and not es_ciega(Reto.objects.get(ejercicio=ejercicio)):
+            propuesta.anonima = False  # se envió mientras la decisión se publicaba: ya se sabe de quién es cada una
     elif estado == EstadoPropuesta.DEVUELTA:
         propuesta.devuelta_en = ahora
     _cambiar_estado(propuesta, estado, quien=Quien.MODERACION, usuario=moderador, ahora=ahora, ejercicio=ejercicio)
-    avisar(
-        tipo=aviso,
-        destinatario=propuesta.autor.cuenta if propuesta.autor else None,
-        objeto=propuesta,
-        sitio=ejercicio.sitio,
-    )
+    for cuenta in cuentas_del_equipo(propuesta):
+        avisar(tipo=aviso, destinatario=cuenta, objeto=propuesta, sitio=ejercicio.sitio)

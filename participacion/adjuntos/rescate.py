@@ -71,6 +71,10 @@ def olvidar(request: HttpRequest) -> None:
 
 
 def a_ingresar(request: HttpRequest) -> HttpResponseRedirect:
-    """Conserva lo enviado y lleva a entrar; al entrar se vuelve a la misma dirección."""
-    conservar(request)
+    """Conserva lo enviado y lleva a entrar; al entrar se vuelve a la misma dirección.
+
+    Quien sólo abrió la página no envió nada: conservarlo taparía lo que ya tiene guardado.
+    """
+    if request.method == "POST":
+        conservar(request)
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")

@@ -296,8 +296,10 @@ def votar(
     if len(set(ids)) != len(ids) or not set(ids) <= urna.objetos.keys():
         raise ValidationError(_("Elija propuestas de este reto, cada una una vez."), code="estado")
     avisos = {apoyo.objeto_id: apoyo.quiere_avisos for apoyo in dados}
-    for pk in ids:
-        if pk not in avisos:
+    puntos_dados = {apoyo.objeto_id: apoyo.puntos or 0 for apoyo in dados}
+    for pk, puntos in votos:
+        # Lo ya dado a lo que dejó de admitirlo se quita o se baja; no se sube.
+        if pk not in puntos_dados or (puntos or 0) > puntos_dados[pk]:
             urna.comprobar_admite(pk)
     if urna.reglas.modo == ModoApoyo.PUNTOS:
         quiere = [Voto(pk, puntos=_puntos(n), quiere_avisos=avisos.get(pk, False)) for pk, n in votos]

@@ -11,7 +11,7 @@ from home.texto import limpiar_parrafos
 from participacion.ejercicios.models import Ejercicio
 from participacion.ejercicios.querysets import bloquear
 
-from .enums import CON_MOTIVO, DE_MODERADOR, Decision
+from .enums import CON_MOTIVO, Decision
 from .models import Entrada
 from .moderables import MODERABLES
 from .rules import puede_moderar
@@ -52,7 +52,8 @@ def decidir(*, entrada_id: int, decision: str, motivo: str = "", moderador: Usua
         raise PermissionDenied
     if not Entrada.objects.visibles().filter(pk=entrada.pk).exists():
         raise ValidationError(_("Todavía no se puede leer ni decidir: está sellada."), code="reservada")
-    if decision not in DE_MODERADOR:
+    moderable = MODERABLES[entrada.objeto_tipo]
+    if decision not in moderable.decisiones:
         raise ValidationError({"decision": _("Elija una decisión de la lista.")})
     motivo = limpiar_parrafos(motivo)
     if decision in CON_MOTIVO and not motivo:
@@ -64,7 +65,6 @@ def decidir(*, entrada_id: int, decision: str, motivo: str = "", moderador: Usua
             _("Esta entrada ya fue decidida: %(decision)s.") % {"decision": entrada.get_decision_display()},
             code="decidida",
         )
-    moderable = MODERABLES[entrada.objeto_tipo]
     if moderable.es_de(moderador, entrada.objeto):
         raise ValidationError(_("Usted la envió: debe decidirla otra persona."), code="propia")
     entrada.decision, entrada.motivo, entrada.decidida_por = decision, motivo, moderador

@@ -1,9 +1,11 @@
 """Qué se puede moderar. Cada sala declara al arrancar qué pasa con su objeto tras una decisión."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
+
+from .enums import DE_MODERADOR, Decision
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,7 @@ class Moderable:
 
     `presentar(objeto)` devuelve el contexto de `plantilla`, que muestra el contenido completo a quien modera.
     `reservadas()`: qué entradas de la clase no se muestran todavía a nadie, ni se deciden.
+    `decisiones`: las que caben en esta clase.
     """
 
     etiqueta: str
@@ -20,6 +23,7 @@ class Moderable:
     aplicar: Callable
     presentar: Callable[[object], dict]
     reservadas: Callable[[], Q] | None = None
+    decisiones: Collection[Decision] = tuple(DE_MODERADOR)
 
 
 MODERABLES: dict[str, Moderable] = {}

@@ -143,6 +143,7 @@ class EntradaView(ModeracionMixin, WagtailAdminTemplateMixin, FormView):
         siguiente = self.siguiente()
         return super().get_context_data(**kwargs) | {
             "entrada": entrada,
+            "decisiones": moderable.decisiones,
             "contenido": render_to_string(moderable.plantilla, moderable.presentar(entrada.objeto), self.request),
             "anteriores": anteriores.select_related("decidida_por").order_by("-decidida_en", "-pk"),
             "siguiente": siguiente and self.direccion(siguiente),

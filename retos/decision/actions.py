@@ -18,7 +18,7 @@ from participacion.registro.actions import registrar_acto
 from .. import fases
 from ..actions import revelar
 from ..enums import Resultado
-from ..models import DecisionReto, Deliberacion, Fallo, Propuesta
+from ..models import DecisionReto, Deliberacion, Fallo, Propuesta, SolicitudInformacion
 from ..resultados import Cambio, cambiar_resultado, cambiar_resultados, comprobar_sin_cerrar
 from . import consultas
 from .enums import ACTO_DECISION, TRANSICIONES_DECISION, EstadoDecision, TipoDecision
@@ -215,6 +215,8 @@ def volver_a_borrador(*, ejercicio: Ejercicio, actor: Usuario) -> DecisionReto:
 def publicar_decision(*, ejercicio: Ejercicio, actor: Usuario) -> Publicacion:
     """Aplica la decisión tomada: resultados, respuestas oficiales, identidades, novedades y avisos, o nada.
 
+    Lo que se pedía completar deja de pedirse.
+
     Omite las propuestas que entretanto salieron del concurso. Lanza ValidationError si no está tomada, no es hora,
     entró alguna propuesta que no tiene fallo, o ya no queda ninguna elegida.
     """
@@ -235,6 +237,9 @@ def publicar_decision(*, ejercicio: Ejercicio, actor: Usuario) -> Publicacion:
         [(fallo.propuesta, fallo.respuesta) for fallo in fallos], actor=actor, ahora=ahora, ejercicio=ejercicio
     )
     revelar(ejercicio)
+    # Ya no concursan: nadie cambia el texto sobre el que se decidió.
+    abiertas = SolicitudInformacion.objects.filter(atendida_en__isnull=True, anulada_en__isnull=True)
+    abiertas.filter(propuesta__ejercicio=ejercicio).update(anulada_en=ahora)
     decision.publicada_en = ahora
     _cambiar_estado(decision, EstadoDecision.PUBLICADA, actor=actor)
     registrar_acto(tipo=ACTO_DECISION, ejercicio=ejercicio, objeto=decision, ocurrido_en=ahora)

@@ -1,6 +1,6 @@
 """Las pantallas con que la gestión decide un reto, responde a cada propuesta y elige del banco."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic.base import TemplateView
 from wagtail.admin import messages
 
+from participacion.ejercicios.actions import leer_reglas
+
 from ..evaluacion.enums import EstadoEvaluacion
 from ..evaluacion.estadistica import Nota, resumir
+from ..evaluacion.rules import ve_resultados
 from ..fases import Accion, calendario_de
 from ..gestion import GestionRetoMixin
 from ..models import DecisionReto, Evaluacion
+from ..votos.rules import conteos_visibles
 from . import actions, consultas, respuestas
 from .enums import EstadoDecision
 from .forms import DecisionForm, FalloForm, PromoverForm, RespuestaForm
@@ -127,10 +131,21 @@ class DecisionView(DecisionMixin, TemplateView):
 
 
 class PropuestasView(DecisionMixin, TemplateView):
-    """Las propuestas por decidir, de la mejor a la peor, con lo que se decide de cada una."""
+    """Las propuestas por decidir, de la mejor a la peor, con lo que se decide de cada una.
+
+    Trae las notas: quien además es del jurado espera a que cierre la evaluación.
+    """
 
     template_name = "retos/decision/propuestas.html"
     titulo_propio = gettext_lazy("Propuestas por decidir")
+
+    @cached_property
+    def ejercicio(self):
+        ejercicio = super().ejercicio
+        _reglas, ahora = leer_reglas(ejercicio.pk)
+        if not ve_resultados(self.request.user, ejercicio, ahora):
+            raise PermissionDenied
+        return ejercicio
 
     @cached_property
     def pagina(self):
@@ -152,6 +167,7 @@ class PropuestasView(DecisionMixin, TemplateView):
             "is_paginated": self.pagina.has_other_pages(),
             "conteo": consultas.contar(self.ejercicio),
             "con_notas": bool(self.resumenes),
+            "conteos_visibles": conteos_visibles(self.ejercicio, timezone.now()),
             "editable": self.decision.estado == EstadoDecision.BORRADOR,
         }
         if "filas" not in kwargs:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from participacion.apoyos.enums import ModoApoyo
 from participacion.ejercicios.models import Ejercicio
@@ -10,8 +11,11 @@ from participacion.ejercicios.models import Ejercicio
 from ..enums import POR_DECIDIR, EstadoPropuesta, Resultado
 from ..evaluacion.enums import EstadoEvaluacion
 from ..models import DecisionReto, Evaluacion, Propuesta, RespuestaOficial
+from ..votos.rules import conteos_visibles
 
 EN_PIE = (Resultado.ELEGIDA, Resultado.EN_IMPLEMENTACION, Resultado.IMPLEMENTADA)
+# A lo que así está, la decisión publicada lo omitió aunque tuviera fallo: salió antes del concurso.
+SIN_FALLAR = (*POR_DECIDIR, Resultado.NO_ADMITIDA)
 
 
 def por_decidir(ejercicio: Ejercicio):
@@ -24,14 +28,18 @@ def sin_fallo(ejercicio: Ejercicio):
 
 
 def clasificadas(ejercicio: Ejercicio):
-    """Las que están por decidir, de mejor a peor: por la media de sus evaluaciones y, a igual o sin ella, por sus apoyos."""
+    """Las que están por decidir, de mejor a peor: por la media de sus evaluaciones y, a igual o sin ella, por sus apoyos.
+
+    Mientras los apoyos son secretos, por su número: el orden diría cuál lleva más.
+    """
     enviada = Q(evaluaciones__estado=EstadoEvaluacion.ENVIADA)
     simple = getattr(ejercicio, "reto", None) is None or ejercicio.reto.modo_apoyo == ModoApoyo.SIMPLE
+    por_apoyos = ["-apoyos" if simple else "-puntos"] if conteos_visibles(ejercicio, timezone.now()) else []
     return (
         por_decidir(ejercicio)
         .select_related("organizacion", "autor__cuenta", "fallo")
         .annotate(media=Avg("evaluaciones__total", filter=enviada), evaluaciones_n=Count("evaluaciones", filter=enviada))
-        .order_by(F("media").desc(nulls_last=True), "-apoyos" if simple else "-puntos", "pk")
+        .order_by(F("media").desc(nulls_last=True), *por_apoyos, "pk")
     )
 
 
@@ -82,7 +90,7 @@ def contar(ejercicio: Ejercicio) -> Conteo:
 
 def vacantes(decision: DecisionReto) -> int:
     """Cuántas de las que se eligieron ya no se implementarán y nadie reemplaza."""
-    elegidas = decision.fallos.filter(resultado=Resultado.ELEGIDA).exclude(propuesta__resultado__in=POR_DECIDIR).count()
+    elegidas = fallos_publicados(decision).filter(resultado=Resultado.ELEGIDA).count()
     en_pie = decision.fallos.filter(propuesta__estado=EstadoPropuesta.PUBLICADA, propuesta__resultado__in=EN_PIE)
     return max(elegidas - en_pie.count(), 0)
 
@@ -114,7 +122,7 @@ def admite_respuesta(propuesta: Propuesta) -> bool:
 
 def fallos_publicados(decision: DecisionReto):
     """Los que se aplicaron, con lo que muestra su tarjeta."""
-    fallos = decision.fallos.exclude(propuesta__resultado__in=POR_DECIDIR)
+    fallos = decision.fallos.exclude(propuesta__resultado__in=SIN_FALLAR)
     return fallos.select_related("propuesta__organizacion", "propuesta__autor__cuenta").prefetch_related(
         "propuesta__respuestas_oficiales"
     )

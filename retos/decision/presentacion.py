@@ -7,6 +7,7 @@ from participacion.ejercicios.enums import Fase
 from ..enums import POR_DECIDIR, Resultado
 from ..models import DecisionReto
 from ..rules import es_del_equipo
+from .consultas import SIN_FALLAR
 from .plazo import dias_entre
 
 
@@ -24,7 +25,7 @@ def en_propuesta(request, propuesta) -> dict:
 
 def _comentarios(request, propuesta) -> list:
     """Lo que el jurado escribió para quien propone: lo lee sólo su equipo."""
-    if propuesta.resultado in (*POR_DECIDIR, Resultado.NO_ADMITIDA) or not es_del_equipo.test(request.user, propuesta):
+    if propuesta.resultado in SIN_FALLAR or not es_del_equipo.test(request.user, propuesta):
         return []
     from ..evaluacion.presentacion import comentarios_para
 
@@ -36,5 +37,5 @@ def en_reto(request, pagina, ejercicio) -> dict:
     if ejercicio.fase != Fase.CERRADA:
         return {}
     decision = DecisionReto.objects.filter(ejercicio=ejercicio, publicada_en__isnull=False).first()
-    elegidas = list(ejercicio.propuestas.publicas().filter(fallo__resultado=Resultado.ELEGIDA).exclude(resultado__in=POR_DECIDIR).con_firma()[:6]) if decision else []
+    elegidas = list(ejercicio.propuestas.publicas().filter(fallo__resultado=Resultado.ELEGIDA).exclude(resultado__in=SIN_FALLAR).con_firma()[:6]) if decision else []
     return {"decision_publicada": decision, "propuestas_elegidas": elegidas, "reto_cerrado_a_propuestas": True}

@@ -64,12 +64,13 @@ def responder(*, propuesta: Propuesta, actor: Usuario, texto: str) -> None:
 @transaction.atomic
 def responder_no_admitidas(*, ejercicio: Ejercicio, actor: Usuario) -> int:
     """Responde a las no admitidas sin respuesta con el motivo que dio la revisión de requisitos. Devuelve cuántas."""
+    # Primero los candados y después la pregunta: la que otra persona respondió mientras se esperaban ya no está.
+    no_admitidas = ejercicio.propuestas.publicadas().filter(resultado=Resultado.NO_ADMITIDA)
+    list(no_admitidas.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
     ejercicio, ahora = leer_reglas(ejercicio.pk)
     comprobar_sin_cerrar(ejercicio)
     pendientes = consultas.sin_responder(ejercicio).filter(resultado=Resultado.NO_ADMITIDA).exclude(admision__motivo="")
-    propuestas = list(
-        pendientes.filter(admision__isnull=False).select_related("admision").select_for_update(of=["self"]).order_by("pk")
-    )
+    propuestas = list(pendientes.filter(admision__isnull=False).select_related("admision").order_by("pk"))
     respuestas = [(propuesta, propuesta.admision.motivo) for propuesta in propuestas]
     asentar_varias(respuestas, actor=actor, ahora=ahora, ejercicio=ejercicio)
     for propuesta in propuestas:

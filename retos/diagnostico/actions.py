@@ -137,12 +137,7 @@ def _cambiar_estado(
 
 @transaction.atomic
 def aplicar_decision(problema: Problema, decision: Decision, motivo: str, moderador: Usuario) -> None:
-    """Lo publica o no, y avisa a su autor. Lo llama `moderacion.decidir`.
-
-    Lanza ValidationError si se devuelve: un problema es corto y se vuelve a contar.
-    """
-    if decision == Decision.DEVUELTA:
-        raise ValidationError(_("Un problema no se devuelve para corregir: apruébelo o recházelo con el motivo."), code="decision")
+    """Lo publica o no, y avisa a su autor. Lo llama `moderacion.decidir`."""
     problema = _bloquear(problema)
     ejercicio, ahora = leer_reglas(problema.ejercicio_id)
     hacia = EstadoProblema.RECHAZADO

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from participacion.apoyos import apoyables
 from participacion.avisos import tipos as avisos
 from participacion.moderacion import moderables
+from participacion.moderacion.enums import Decision
 from participacion.registro import proyecciones as registro
 from participacion.registro import tipos as actos
 
@@ -43,6 +44,8 @@ def inscribir() -> None:
             es_de=rules.es_autor.test,
             aplicar=actions.aplicar_decision,
             presentar=presentacion.para_moderar,
+            # Un problema es corto: no se devuelve, se vuelve a contar.
+            decisiones=(Decision.APROBADA, Decision.RECHAZADA),
         ),
     )
     datos_personales.declarar_fuente()

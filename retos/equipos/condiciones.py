@@ -49,21 +49,29 @@ def comprobar_cupo(personas: int) -> None:
         raise ValidationError(_("Un equipo tiene hasta %(n)s personas.") % {"n": LIMITE}, code="cupo")
 
 
+def es_del_jurado(cuenta_id: int | None, ejercicio_id: int) -> bool:
+    return Jurado.objects.filter(ejercicio=ejercicio_id, usuario=cuenta_id, estado__in=EN_EL_JURADO).exists()
+
+
 def comprobar_persona(
     persona: Participante, propuesta: Propuesta, ejercicio: Ejercicio, organizacion: Organizacion | None
 ) -> None:
-    """Lanza ValidationError si no puede sumarse: ya está, suprimió sus datos, es del jurado, le falta algo o no actúa por esa organización."""
+    """Lanza ValidationError si no puede sumarse: ya está, suprimió sus datos, es del jurado, le falta algo o no actúa por esa organización, que el reto puede pedir verificada."""
     if persona.suprimido:
         raise ValidationError(_("Se suprimieron los datos."), code="suprimido")
     if propuesta.autor_id == persona.pk:
         raise ValidationError(_("Esta propuesta la empezó usted: ya es de su equipo."), code="propia")
     if propuesta.integrantes.filter(participante=persona).exists():
         raise ValidationError(_("Ya es del equipo de esta propuesta."), code="repetida")
-    if Jurado.objects.filter(ejercicio=ejercicio, usuario=persona.cuenta_id, estado__in=EN_EL_JURADO).exists():
+    if es_del_jurado(persona.cuenta_id, ejercicio.pk):
         raise ValidationError(_("Es del jurado de este reto: no puede ser del equipo de una propuesta."), code="jurado")
     if organizacion is not None and not puede_actuar_por(persona, organizacion):
         raise ValidationError(
             {"organizacion": _("No puede actuar en nombre de %(nombre)s.") % {"nombre": organizacion.nombre}}
+        )
+    if not ejercicio.admite_organizacion(organizacion):
+        raise ValidationError(
+            {"organizacion": _("En este reto la entidad debe haber verificado la organización: pida que verifique a %(nombre)s.") % {"nombre": organizacion.nombre}}
         )
     requisitos.comprobar(persona, ejercicio.sitio, ejercicio.nivel_minimo)
 

@@ -3,6 +3,8 @@
 from allauth.account.adapter import get_adapter
 from django.urls import reverse
 
+from participacion.ejercicios.models import Ejercicio
+
 from ..models import Integrante, InvitacionEquipo, Propuesta, Union
 from .invitaciones import DIAS
 
@@ -41,3 +43,7 @@ def de_equipo(propuesta: Propuesta) -> dict:
 
 def de_union(union: Union) -> dict:
     return _de(union.destino) | {"union": union, "enlace": reverse("retos:union", args=[union.pk])}
+
+
+def de_reto(ejercicio: Ejercicio) -> dict:
+    return {"reto": ejercicio, "enlace": reverse("retos:mis_propuestas")}

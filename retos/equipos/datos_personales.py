@@ -54,7 +54,12 @@ def suprimir(participante: Participante) -> None:
     # Lo que le pidieron a lo suyo ya no tiene quién lo conteste.
     recibidas = Union.objects.filter(destino__autor=participante, estado=EstadoUnion.PEDIDA)
     esperan = (uniones.filter(estado=EstadoUnion.PEDIDA) | recibidas).values_list("destino", "origen")
-    bloquear_propuestas(*suyos.values_list("propuesta", flat=True), *(pk for par in esperan for pk in par))
+    # De una vez y en orden, también las suyas, que se suprimen después: quien decide o cierra un reto las bloquea todas.
+    bloquear_propuestas(
+        *participante.propuestas.values_list("pk", flat=True),
+        *suyos.values_list("propuesta", flat=True),
+        *(pk for par in esperan for pk in par),
+    )
     for integrante in suyos.select_related("propuesta", "participante", "organizacion").order_by("pk"):
         if not integrante.propuesta.es_publica:
             ejercicio, ahora = leer_reglas(integrante.propuesta.ejercicio_id)

@@ -75,7 +75,8 @@ class SumarseForm(_Mensaje):
     field_order = ["organizacion", "mensaje"]
 
     def __init__(self, *args, participante: Participante, **kwargs):
-        super().__init__(*args, initial={"organizacion": ""}, **kwargs)
+        kwargs["initial"] = {"organizacion": "", **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         suyas = participante.membresias.vigentes().values("organizacion")
         self.fields["organizacion"].queryset = Organizacion.objects.filter(pk__in=suyas)
 

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cuentas.models import Usuario
+from participacion.avisos.actions import avisar
 
 from ..enums import EstadoPropuesta
 from ..models import InvitacionEquipo, Propuesta, Union
 from .enums import TRANSICIONES_UNION, EstadoUnion, Parte
+
+AVISO_NO_SIGUE = "equipo_no_sigue"
 
 
 def cambiar_union(union: Union, hacia: str, *, parte: str, usuario: Usuario | None, ahora: datetime) -> None:
@@ -44,3 +47,10 @@ def cerrar_equipo(propuesta: Propuesta, ahora: datetime) -> None:
         cambiar_union(union, EstadoUnion.RECHAZADA, parte=Parte.RECIBE, usuario=None, ahora=ahora)
     sin_usar = Q(usada_en=None, anulada_en=None)
     InvitacionEquipo.objects.filter(sin_usar, propuesta=propuesta).update(anulada_en=ahora)
+
+
+def avisar_que_no_sigue(propuesta: Propuesta) -> None:
+    """A quienes la escribían con su autor: la borró, o la retiró antes de publicarse. El aviso no la nombra: puede no existir ya."""
+    ejercicio = propuesta.ejercicio
+    for integrante in propuesta.integrantes.select_related("participante__cuenta"):
+        avisar(tipo=AVISO_NO_SIGUE, destinatario=integrante.participante.cuenta, objeto=ejercicio, sitio=ejercicio.sitio)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from participacion.avisos import tipos as avisos
 from participacion.registro import tipos as actos
 
-from . import correo, datos_personales, integrantes, invitaciones, uniones
+from . import correo, datos_personales, historia, integrantes, invitaciones, uniones
 from .enums import ACTO_SALIDO, ACTO_SUMADO
 
 
@@ -16,6 +16,7 @@ def inscribir() -> None:
         (invitaciones.AVISO_SUMADO, "sumado", correo.de_integrante),
         (integrantes.AVISO_QUITADO, "quitado", correo.de_equipo),
         (integrantes.AVISO_DEJADO, "dejado", correo.de_equipo),
+        (historia.AVISO_NO_SIGUE, "no_sigue", correo.de_reto),
         (uniones.AVISO_PEDIDA, "union_pedida", correo.de_union),
         (uniones.AVISO_RESUELTA, "union_resuelta", correo.de_union),
     ):

@@ -1,3 +1,5 @@
+from functools import wraps
+
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,19 +16,40 @@ from cuentas.enlaces import huella_de_codigo
 from cuentas.organizaciones.invitaciones import es_para, velado
 from home.forms import LineaField
 from home.marco import ajustes_de, direccion_de
+from participacion.adjuntos import rescate
 
 from ..acceso import con_reto, obtener_propuesta, propuesta_del_equipo, propuesta_propia, reto_de, servir_propuesta
 from ..models import Integrante, InvitacionEquipo, Propuesta, Union
 from ..rules import es_autor, es_del_equipo
 from . import integrantes, invitaciones, uniones
 from . import parecidas as busqueda
-from .condiciones import LIMITE, comprobar_abierto
+from .condiciones import LIMITE, comprobar_abierto, es_del_jurado
 from .correo import escribir_invitacion
 from .enums import EstadoUnion
 from .forms import FusionarForm, InvitarForm, SumarseForm, fusionables
 from .presentacion import puede_crecer
 
 FORMULARIO = ["GET", "HEAD", "POST"]
+
+
+def _con_cuenta(vista):
+    """Como `login_required`, y lo escrito vuelve a aparecer al entrar."""
+
+    @wraps(vista)
+    def envoltura(request, *args, **kwargs):
+        return vista(request, *args, **kwargs) if request.user.is_authenticated else rescate.a_ingresar(request)
+
+    return envoltura
+
+
+def _inicial(request) -> dict:
+    rescatado = rescate.recuperar(request)
+    return {campo: valores[-1] for campo, valores in rescatado["datos"].items()} if rescatado else {}
+
+
+def _enviado(request):
+    """Lo que trae un POST, aunque venga vacío: entonces cada campo dice lo que le falta."""
+    return request.POST if request.method == "POST" else None
 
 
 def _decir(request, error: ValidationError) -> None:
@@ -37,15 +60,15 @@ def _decir(request, error: ValidationError) -> None:
 
 
 @never_cache
-@login_required
 @require_http_methods(FORMULARIO)
+@_con_cuenta
 def equipo(request, pk):
     """Quiénes la escriben; a su autor, además, invitar y responder a quien pide unirse."""
     propuesta = propuesta_del_equipo(request, pk)
     propia = es_autor.test(request.user, propuesta)
     if request.method == "POST" and not propia:
         raise PermissionDenied
-    formulario, estado = InvitarForm(request.POST or None), 200
+    formulario, estado = InvitarForm(_enviado(request), initial=_inicial(request)), 200
     if request.method == "POST":
         estado = 422
         if formulario.is_valid():
@@ -54,6 +77,7 @@ def equipo(request, pk):
             except ValidationError as error:
                 formulario.add_error(None, error)
             else:
+                rescate.olvidar(request)
                 return _avisar_enviada(request, *enviada)
     return render(request, "retos/equipos/equipo.html", _del_equipo(request, propuesta, propia, formulario), status=estado)
 
@@ -179,7 +203,7 @@ def invitacion(request, codigo):
         "requisitos": faltan,
         "errores": errores,
     }
-    codigos = {"no_vigente": 410, "otro_correo": 403}
+    codigos = {"no_vigente": 410, "otro_correo": 403, "jurado": 403}
     return render(
         request, "retos/equipos/invitacion.html", contexto, status=codigos.get(estado, 422 if faltan or errores else 200)
     )
@@ -193,7 +217,10 @@ def _estado(request, una: InvitacionEquipo) -> str:
         return "no_vigente"
     if not request.user.is_authenticated:
         return "entrar"
-    return "aceptar" if es_para(request.user, una) else "otro_correo"
+    if not es_para(request.user, una):
+        return "otro_correo"
+    # Al jurado no se le dice de quién es ni de qué trata: la evaluación puede ser ciega.
+    return "jurado" if es_del_jurado(request.user.pk, una.propuesta.ejercicio_id) else "aceptar"
 
 
 # --- Sumarse y fusionar ------------------------------------------------------------------------
@@ -207,7 +234,7 @@ def _pedir(request, pk, armar, pedir, plantilla):
         if es_del_equipo.test(request.user, propuesta):
             return redirect("retos:equipo", pk)
         participante = participante_de(request.user)
-        formulario, estado, faltan = armar(request.POST or None, propuesta, participante), 200, None
+        formulario, estado, faltan = armar(propuesta, participante, _enviado(request), initial=_inicial(request)), 200, None
         if request.method == "POST":
             estado = 422
             if formulario.is_valid():
@@ -219,6 +246,7 @@ def _pedir(request, pk, armar, pedir, plantilla):
                     else:
                         formulario.add_error(None, error)
                 else:
+                    rescate.olvidar(request)
                     messages.success(request, _("Se lo preguntamos a quien empezó la propuesta. Le avisaremos por correo qué responde."))
                     return redirect("retos:union", hecha.pk)
         suyas = propuesta.uniones_recibidas.filter(pide=participante, estado=EstadoUnion.PEDIDA)
@@ -237,25 +265,25 @@ def _pedir(request, pk, armar, pedir, plantilla):
 
 
 @never_cache
-@login_required
 @require_http_methods(FORMULARIO)
+@_con_cuenta
 def sumarse(request, pk):
     """Pedir sumarse al equipo de una propuesta publicada."""
 
-    def armar(datos, _propuesta, participante):
-        return SumarseForm(datos, participante=participante)
+    def armar(_propuesta, participante, datos, **inicial):
+        return SumarseForm(datos, participante=participante, **inicial)
 
     return _pedir(request, pk, armar, uniones.pedir_adhesion, "retos/equipos/sumarse.html")
 
 
 @never_cache
-@login_required
 @require_http_methods(FORMULARIO)
+@_con_cuenta
 def fusionar(request, pk):
     """Pedir que una propuesta propia pase a ser parte de ésta."""
 
-    def armar(datos, propuesta, participante):
-        return FusionarForm(datos, destino=propuesta, participante=participante)
+    def armar(propuesta, participante, datos, **inicial):
+        return FusionarForm(datos, destino=propuesta, participante=participante, **inicial)
 
     return _pedir(request, pk, armar, uniones.pedir_fusion, "retos/equipos/fusionar.html")
 

@@ -20,6 +20,7 @@ from participacion.registro.enums import ActorRegistro, Canal
 from ..actions import SERIE, texto_de_busqueda
 from ..enums import ACTOS, EstadoPropuesta
 from ..models import Propuesta
+from ..resultados import comprobar_sin_cerrar
 from .columnas import Campo, Columnas
 from .conversion import Fila, Lote, Rechazo
 from .informe import Informe, LineaInforme, Suerte
@@ -46,7 +47,8 @@ def importar_propuestas(
     Si alguna línea se rechaza no se carga ninguna, salvo con `omitir_malas`: un rechazo suele delatar una columna
     mal elegida, y lo ya cargado no se corrige importando otra vez, porque el registro no se reescribe.
     Repetir no cambia nada: lo que ya está se reconoce por reto, fuente e identificador, y si en el archivo cambió
-    se informa sin tocarlo. Lanza ValidationError si el ejercicio no es un reto o la fuente no sirve de nombre.
+    se informa sin tocarlo. Lanza ValidationError si el ejercicio no es un reto, ya rindió cuentas (code="cerrado") o la
+    fuente no sirve de nombre.
     """
     # Dos importaciones del mismo reto van una tras otra. Sin la llave, para no frenar a quien envía mientras tanto.
     ejercicio = Ejercicio.objects.select_for_update(no_key=True).get(pk=ejercicio.pk)
@@ -72,6 +74,7 @@ def _fuente(ejercicio: Ejercicio, fuente: str) -> str:
     """El nombre de la fuente; si ya se usó escrito de otro modo, como se escribió: es parte de la identidad."""
     if ejercicio.tipo != TipoEjercicio.RETO:
         raise ValidationError(_("Sólo se importan propuestas a un reto."))
+    comprobar_sin_cerrar(ejercicio)
     fuente = limpiar_linea(fuente)
     if not fuente or len(fuente) > FUENTE_MAXIMA:
         raise ValidationError(

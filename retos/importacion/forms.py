@@ -50,7 +50,7 @@ class SubirForm(forms.Form):
 
     def __init__(self, *args, usuario: Usuario, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reto"].queryset = retos_importables(usuario)
+        self.fields["reto"].queryset = retos_importables(usuario).filter(cierre_reto=None)
         # Aquí y no en el campo: `%` fija el idioma en el momento en que se ejecuta.
         self.fields["archivo"].help_text = _("Hasta %(n)s MB, con los nombres de las columnas en la primera línea.") % {
             "n": TAMANO_MAXIMO // 1024**2

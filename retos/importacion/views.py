@@ -137,13 +137,17 @@ class RevisarView(ConFichaMixin, TemplateView):
         contexto = self.revisar(datos, request.POST)
         if "lote" not in contexto:
             return self.render_to_response(self.get_context_data(**contexto), status=422)
-        informe = importar_propuestas(
-            ejercicio=self.ejercicio,
-            lote=contexto["lote"],
-            fuente=self.pendiente.fuente,
-            actor=request.user,
-            omitir_malas=contexto["columnas"].cleaned_data["omitir_malas"],
-        )
+        try:
+            informe = importar_propuestas(
+                ejercicio=self.ejercicio,
+                lote=contexto["lote"],
+                fuente=self.pendiente.fuente,
+                actor=request.user,
+                omitir_malas=contexto["columnas"].cleaned_data["omitir_malas"],
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return self.render_to_response(self.get_context_data(**contexto), status=422)
         if not informe.escrito:
             messages.error(request, _("No se cargó nada: hay líneas rechazadas."))
             return self.render_to_response(self.get_context_data(**contexto), status=422)
@@ -173,7 +177,7 @@ class RevisarView(ConFichaMixin, TemplateView):
             try:
                 contexto |= self.simular(preparar(tabla, columnas.columnas(), columnas.orden()))
             except ValidationError as error:
-                columnas.add_error("orden_fecha", error)
+                columnas.add_error(None if getattr(error, "code", None) == "cerrado" else "orden_fecha", error)
         return contexto
 
     @staticmethod

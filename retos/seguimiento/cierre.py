@@ -13,9 +13,16 @@ from participacion.ejercicios.models import Ejercicio, calcular_fase
 from participacion.registro.actions import registrar_acto
 
 from ..decision.consultas import sin_responder
-from ..models import CierreReto
+from ..models import CierreReto, DecisionReto
 from ..resultados import comprobar_sin_cerrar
 from .enums import ACTO_CIERRE
+
+
+def _bloquear(ejercicio: Ejercicio) -> None:
+    """El candado de todo lo que un cierre detiene: lo que se responda o decida a la vez queda antes o se rechaza."""
+    Ejercicio.objects.select_for_update(of=["self"], no_key=True).get(pk=ejercicio.pk)
+    DecisionReto.objects.select_for_update(of=["self"]).filter(ejercicio=ejercicio).first()
+    list(ejercicio.propuestas.publicas().select_for_update(of=["self"]).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -25,7 +32,7 @@ def cerrar_reto(*, ejercicio: Ejercicio, actor: Usuario, conclusiones: str, exce
     `excepcion`: por qué se cierra con propuestas sin respuesta; se publica. Lanza ValidationError si la convocatoria no
     ha cerrado, ya se cerró (code="cerrado"), faltan conclusiones, o quedan propuestas sin respuesta y no se dice por qué.
     """
-    Ejercicio.objects.select_for_update(of=["self"], no_key=True).get(pk=ejercicio.pk)
+    _bloquear(ejercicio)
     ejercicio, ahora = leer_reglas(ejercicio.pk)
     comprobar_sin_cerrar(ejercicio)
     if calcular_fase(ejercicio.apertura, ejercicio.cierre, ahora) != Fase.CERRADA:

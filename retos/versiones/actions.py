@@ -21,6 +21,7 @@ from ..enums import EstadoPropuesta, Resultado
 from ..envio import es_ciega, exigir_textos, velar
 from ..models import Propuesta, Reto, SolicitudInformacion
 from ..novedades import cuentas_del_equipo
+from ..resultados import comprobar_sin_cerrar
 from ..rules import es_del_equipo, gestiona
 from .campos import campos_de, en_formulario
 from .enums import ACTO_ANULADA, ACTO_ATENDIDA, ACTO_PEDIDA, AVISO, CONCURSAN
@@ -46,12 +47,14 @@ def pedir_informacion(
     """Pide al equipo que complete esos campos antes de una fecha: los reabre sólo a ellos, sin cambiar su estado.
 
     `campos`: nombres de `campos.campos_de`. Lanza PermissionDenied si no gestiona retos en el sitio y ValidationError,
-    por campo, si la propuesta no concursa (code="transicion"), ya hay otra sin responder (code="abierta") o algo falta.
+    por campo, si la propuesta no concursa (code="transicion"), el reto se cerró (code="cerrado"), ya hay otra sin
+    responder (code="abierta") o algo falta.
     """
     propuesta = _bloquear(propuesta.pk)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
     if not gestiona(actor, ejercicio.sitio):
         raise PermissionDenied
+    comprobar_sin_cerrar(ejercicio)
     if propuesta.estado != EstadoPropuesta.PUBLICADA or propuesta.resultado not in CONCURSAN:
         raise ValidationError(
             _("Sólo se pide información de una propuesta que concursa: ésta está «%(estado)s, %(resultado)s».")
@@ -115,8 +118,8 @@ def responder_solicitud(
     """Completa lo pedido y lo envía: nace otra versión. La puede responder cualquiera de su equipo.
 
     Decide el reloj de la base de datos, leído después del candado. Lanza PermissionDenied si no es de su equipo o toca
-    un campo que no se pidió, y ValidationError si venció (code="plazo"), ya se respondió o anuló (code="transicion"),
-    queda incompleta, o dice quién propone en una evaluación ciega.
+    un campo que no se pidió, y ValidationError si venció (code="plazo"), ya se respondió o anuló (code="transicion"), el
+    reto se cerró (code="cerrado"), queda incompleta, o dice quién propone en una evaluación ciega.
     """
     propuesta = _bloquear(solicitud.propuesta_id)
     ejercicio, ahora = leer_reglas(propuesta.ejercicio_id)
@@ -127,6 +130,7 @@ def responder_solicitud(
         raise ValidationError(_("Esta solicitud ya no está abierta: ya se respondió o la entidad la anuló."), code="transicion")
     if ahora >= solicitud.vence_en:
         raise ValidationError(_("El plazo para completar la información venció. No se cambió nada."), code="plazo")
+    comprobar_sin_cerrar(ejercicio)
     adjuntos_nuevos, quitar = list(adjuntos_nuevos), list(quitar)
     tocados = {*textos, *valores, *(["archivo"] if adjuntos_nuevos or quitar else [])}
     if tocados - set(solicitud.campos):

@@ -20,10 +20,12 @@ class InformacionForm(ArchivosMixin, forms.Form):
 
     confirma_identidad = copy.deepcopy(PropuestaForm.base_fields["confirma_identidad"])
 
-    def __init__(self, *args, propuesta: Propuesta, campos: list[str], participante: Participante, archivo_excedido=False, **kwargs):
+    def __init__(
+        self, *args, propuesta: Propuesta, campos: list[str], participante: Participante, inicial: dict, archivo_excedido=False, **kwargs
+    ):
         self.propuesta, self.participante = propuesta, participante
         self.textos_pedidos = [campo for campo in TEXTOS if campo in campos]
-        kwargs["initial"] = {campo: getattr(propuesta, campo) for campo in self.textos_pedidos}
+        kwargs["initial"] = {campo: getattr(propuesta, campo) for campo in self.textos_pedidos} | inicial
         super().__init__(*args, **kwargs)
         self.con_archivos = "archivo" in campos
         propios = [*self.textos_pedidos, *(["archivo", "ficha"] if self.con_archivos else [])]

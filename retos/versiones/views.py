@@ -8,11 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cuentas.actions import participante_de
+from participacion.adjuntos import rescate
 
 from .. import identidad
 from ..acceso import obtener_propuesta, propuesta_del_equipo
 from ..contenido import TEXTOS
-from ..escritura import preguntas, repartir
+from ..escritura import como_envio, como_inicial, preguntas, repartir
 from ..forms import en_columnas
 from ..rules import conoce_la_identidad, la_ve_siempre, ve_lo_confidencial
 from .actions import abierta_de, responder_solicitud
@@ -53,10 +54,11 @@ def _numero(request, campo) -> int | None:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def informacion(request, pk):
     """Completar lo que la entidad pidió, y nada más, hasta la fecha que dio."""
+    if not request.user.is_authenticated:
+        return rescate.a_ingresar(request)
     propuesta = propuesta_del_equipo(request, pk)
     solicitud = abierta_de(propuesta)
     if solicitud is None:
@@ -64,15 +66,27 @@ def informacion(request, pk):
         return redirect(propuesta)
     participante = participante_de(request.user)
     datos, archivos = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    rescatado = rescate.recuperar(request) if datos is None else None
+    rescatados = como_envio(rescatado) if rescatado else None
     formulario = InformacionForm(
         datos,
         archivos,
         propuesta=propuesta,
         campos=solicitud.campos,
         participante=participante,
+        inicial=como_inicial(rescatados) if rescatado else {},
         archivo_excedido="archivo" in getattr(request, "archivos_excedidos", ()),
     )
-    pagina = preguntas(request, propuesta.ejercicio, propuesta, participante, datos, archivos, exigir=True, solo=solicitud.campos)
+    pagina = preguntas(
+        request,
+        propuesta.ejercicio,
+        propuesta,
+        participante,
+        rescatados if datos is None else datos,
+        archivos,
+        exigir=rescatado is None,
+        solo=solicitud.campos,
+    )
     confirmar, estado = False, 200
     if request.method == "POST":
         if request.htmx and pagina is not None:
@@ -89,6 +103,7 @@ def informacion(request, pk):
                     valores=pagina.propios if pagina is not None else {},
                     **formulario.para_responder(),
                 )
+                rescate.olvidar(request)
                 messages.success(request, _("Recibimos lo que completó. La entidad ya lo puede leer."))
                 return redirect(propuesta)
             except ValidationError as error:

@@ -11,7 +11,7 @@ from participacion.apoyos.apoyables import Reglas
 from participacion.apoyos.enums import ModoApoyo
 from participacion.apoyos.models import Apoyo
 
-# Más renglones de los que nadie arma a mano: lo que llegue de más no se lee.
+# Más renglones de los que nadie arma a mano: si llegan más no se guarda nada, porque dejar los de más fuera los quitaría.
 RENGLONES = 200
 
 
@@ -52,8 +52,8 @@ class Borrador:
 
     @classmethod
     def de_peticion(cls, reglas: Reglas, datos) -> "Borrador":
-        ids = [pk for texto in datos.getlist("voto")[:RENGLONES] if (pk := _id(texto)) is not None]
-        renglones = [Renglon(pk, datos.get(f"puntos-{pk}", "")[:20]) for pk in dict.fromkeys(ids)]
+        ids = dict.fromkeys(pk for texto in datos.getlist("voto") if (pk := _id(texto)) is not None)
+        renglones = [Renglon(pk, datos.get(f"puntos-{pk}", "")[:20]) for pk in ids]
         pares = (par.partition(":") for par in datos.get("base", "")[: 40 * RENGLONES].split(",") if par)
         base = [(pk, entero(puntos)) for texto, _dos, puntos in pares if (pk := _id(texto)) is not None]
         return cls(reglas, renglones, base)
@@ -116,6 +116,11 @@ class Borrador:
         for renglon in self.renglones:
             if self.en_puntos and renglon.escrito.strip() and entero(renglon.escrito) is None:
                 renglon.error = _("Escriba un número entero, sin signos ni decimales.")
+        if len(self.renglones) > RENGLONES:
+            self.errores.append(
+                _("Aquí se guardan hasta %(maximo)s propuestas: quite %(sobran)s.")
+                % {"maximo": RENGLONES, "sobran": len(self.renglones) - RENGLONES}
+            )
         if self.quedan < 0:
             self.errores.append(
                 _("Repartió %(dados)s puntos y tiene %(maximo)s: quite %(sobran)s.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from cuentas import requisitos
 from cuentas.actions import participante_de
@@ -17,11 +18,13 @@ from cuentas.models import Organizacion
 from home import tablas
 from home.marco import ajustes_de, direccion_de
 from home.texto import limpiar_linea
+from participacion.adjuntos import rescate
 from participacion.apoyos import actions as apoyos
 from participacion.apoyos.enums import ModoApoyo
 
 from .. import fases
 from ..acceso import con_reto, obtener_propuesta, servir_propuesta
+from ..escritura import como_envio
 from ..models import Propuesta
 from . import archivos, avisos, informe
 from .papeleta import Borrador, entero
@@ -107,7 +110,8 @@ def mi_voto(request, reto, ejercicio):
     if reglas.modo == ModoApoyo.SIMPLE:
         raise Http404
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        entrada = rescate.a_ingresar(request)
+        return HttpResponseClientRedirect(entrada.url) if request.htmx else entrada
     participante = participante_de(request.user)
     faltan, estado = [], 200
     if request.method == "POST":
@@ -124,18 +128,23 @@ def mi_voto(request, reto, ejercicio):
                         votos=borrador.votos,
                         base=borrador.base,
                     )
+                    rescate.olvidar(request)
                     messages.success(request, _("Su voto quedó guardado."))
                     return redirect(request.path)
                 except ValidationError as error:
-                    if error.code == "requisitos":
+                    codigo = getattr(error, "code", None)
+                    if codigo == "requisitos":
                         faltan = error.params["requisitos"]
                     else:
                         borrador.errores += error.messages
-                        if error.code == "cambio":
+                        if codigo == "cambio":
                             dados = apoyos.dados_por(participante, Propuesta, ejercicio.pk)
                             borrador.base = apoyos.resumen(reglas, dados)
     else:
-        borrador = Borrador.de_guardado(reglas, apoyos.dados_por(participante, Propuesta, ejercicio.pk))
+        if rescatado := rescate.recuperar(request):
+            borrador = Borrador.de_peticion(reglas, como_envio(rescatado))
+        else:
+            borrador = Borrador.de_guardado(reglas, apoyos.dados_por(participante, Propuesta, ejercicio.pk))
         faltan = requisitos.faltantes(participante, ajustes_de(request).site, ejercicio.nivel_minimo)
     return render(request, "retos/votos/mi_voto.html", _contexto_voto(request, reto, ejercicio, borrador, faltan), status=estado)
 

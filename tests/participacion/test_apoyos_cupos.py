@@ -174,10 +174,13 @@ def test_recontar_delata_puntos_y_papeletas_que_no_cuadran():
     assert [(d.guardado, d.recontado) for d in proyecciones.recontar_papeletas()] == [(3, 4)]
 
 
-@pytest.mark.parametrize(("modo", "maximo", "puntos", "caben"), [("simple", 3, None, 3), ("orden", 3, None, 3), ("puntos", 10, 3, 3)])
-def test_hilos_doce_a_la_vez_no_gastan_mas_que_el_cupo(hilos, modo, maximo, puntos, caben):
+@pytest.mark.parametrize(
+    ("modo", "maximo", "puntos", "caben", "rondas"),
+    [("simple", 3, None, 3, RONDAS), ("orden", 3, None, 3, RONDAS), ("puntos", 10, 3, 3, 5 * RONDAS)],
+)
+def test_hilos_doce_a_la_vez_no_gastan_mas_que_el_cupo(hilos, modo, maximo, puntos, caben, rondas):
     r = reto(modo, maximo)
-    propuestas, personas = sembrar(r, 12), [participante() for _ in range(RONDAS)]
+    propuestas, personas = sembrar(r, 12), [participante() for _ in range(rondas)]
     for persona in personas:
         salidas = hilos(*[lambda p=p: apoyar(objeto=p, participante=persona, puntos=puntos) for p in propuestas])  # noqa: B023
         assert sum(salida is True for salida in salidas) == caben

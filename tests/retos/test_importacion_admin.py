@@ -18,7 +18,7 @@ from cuentas.enums import RolPersonal
 from cuentas.models import AsignacionRol
 from participacion.registro.models import Acto
 from retos.importacion import espera, forms
-from retos.models import Propuesta
+from retos.models import CierreReto, Propuesta
 from tests import fabricas as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
@@ -339,3 +339,14 @@ def test_archivo_real_desde_el_navegador(client, pagina, quien):
     respuesta = client.post(direccion, ocultos(vista), follow=True)
     assert "1369" in respuesta.content.decode() or "1.369" in respuesta.content.decode()
     assert Propuesta.objects.count() == 1369
+
+
+def test_a_un_reto_que_ya_rindio_cuentas_no_se_importa(client, quien, pagina):
+    url, vista = revisar(client, pagina, DOS)
+    datos = ocultos(vista)
+    CierreReto.objects.create(ejercicio=pagina.ejercicio, conclusiones="Fin.", en=timezone.now())
+    respuesta = client.post(url, datos)
+    assert (respuesta.status_code, "Este reto ya se cerró" in respuesta.text) == (422, True)
+    assert not Propuesta.objects.exists()
+    respuesta = subir(client, pagina, DOS)
+    assert respuesta.context["form"].errors["reto"]

@@ -264,7 +264,7 @@ def test_consultas_no_crecen_con_lo_que_ya_estaba(ejercicio, django_assert_num_q
     varias = CABEZA + "".join(f"{n};T{n};;0;15/01/2024;\n" for n in range(300))
     importar(ejercicio, varias)
     preparado = lote(varias)
-    with django_assert_num_queries(6):  # punto de retorno, candado, reloj, fuentes, guardadas y liberación
+    with django_assert_num_queries(7):  # punto de retorno, candado, reloj, cierre, fuentes, guardadas y liberación
         importar_propuestas(ejercicio=ejercicio, lote=preparado, fuente="Fuente", actor=None)
 
 

@@ -1,4 +1,5 @@
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from retos.decision.enums import TRANSICIONES_DECISION, EstadoDecision, TipoDeci
 from retos.enums import Resultado
 from retos.fases import TipoFase
 from retos.models import CierreReto, DecisionReto, Fallo, Novedad, Propuesta, RespuestaOficial, RetoPage
+from retos.versiones.actions import pedir_informacion, responder_solicitud
 from tests import fabricas as f
 
 from .fabricas_decision import en_decision, fallar, gestora, preparar, publicada, tomada
@@ -211,6 +213,45 @@ def test_publicar_omite_las_que_salieron_del_concurso():
     assert resultados(otra) == [R.EN_ESTUDIO] and not otra.respuestas_oficiales.exists()
 
 
+def test_la_que_dejo_de_estar_admitida_no_figura_en_lo_decidido(client):
+    """La revisión de requisitos y la decisión pueden ir a la vez si el reto no tiene fase de decisión."""
+    reto, (una, otra) = en_decision(2)
+    actor = gestora()
+    tomada(reto, actor, (una, R.ELEGIDA), (otra, R.ELEGIDA))
+    Propuesta.objects.filter(pk=otra.pk).update(resultado=R.NO_ADMITIDA)
+    assert actions.publicar_decision(ejercicio=reto.ejercicio, actor=actor).omitidas == [otra]
+    decision = reto.ejercicio.decision
+    assert [fallo.propuesta for fallo in consultas.fallos_publicados(decision)] == [una]
+    assert consultas.vacantes(decision) == 0
+    assert otra.titulo not in client.get(f"{reto.url}decision/").text
+    assert client.get(reto.url).context["propuestas_elegidas"] == [una]
+
+
+def test_publicada_nadie_cambia_el_texto_que_se_decidio():
+    reto, (una,) = en_decision(1)
+    actor = gestora()
+    mensaje, vence_en = "Diga cuánto cuesta.", timezone.now() + timedelta(days=5)
+    solicitud = pedir_informacion(propuesta=una, actor=actor, campos=["titulo"], mensaje=mensaje, vence_en=vence_en)
+    publicada(reto, actor, (una, R.ELEGIDA))
+    autora = una.autor.cuenta
+    with pytest.raises(ValidationError) as error:
+        responder_solicitud(solicitud=solicitud, actor=autora, participante=una.autor, textos={"titulo": "Otra cosa"}, valores={})
+    assert error.value.code == "transicion"
+    assert Propuesta.objects.get().titulo == una.titulo
+
+
+def test_la_que_se_envio_mientras_se_publicaba_no_queda_sin_nombre():
+    reto, (una,) = en_decision(1, evaluacion_ciega=True)
+    actor = gestora()
+    f.mover_reloj(reto, "convocatoria")
+    tardia = f.enviada(reto)
+    f.mover_reloj(reto, "decision")
+    publicada(reto, actor, (una, R.ELEGIDA))
+    # Como la deja quien leyó «es ciega» antes de la decisión y confirmó después de ella.
+    Propuesta.objects.filter(pk=tardia.pk).update(anonima=True)
+    assert f.resolver(tardia, f.Decision.APROBADA).anonima is False
+
+
 def test_publicar_se_rechaza_si_ya_no_hay_elegida_o_llego_otra():
     reto, (una, otra) = en_decision(2)
     actor = gestora()
@@ -265,6 +306,21 @@ def test_hilos_publicar_a_la_vez_una_gana(hilos):
     assert {s.code for s in salidas if isinstance(s, Exception)} == {"transicion"}
     assert RespuestaOficial.objects.count() == 3
     assert Acto.objects.filter(tipo="reto_decidido").count() == 1
+
+
+def test_hilos_publicar_mientras_se_retiran(hilos):
+    """De cada una: se retiró antes y no se le respondió, o se decidió y se le respondió, y después se retiró."""
+    reto, propuestas = en_decision(8)
+    actor, ejercicio = gestora(), Ejercicio.objects.get(pk=reto.ejercicio.pk)
+    tomada(reto, actor, *[(p, R.ELEGIDA) for p in propuestas])
+    retiros = [lambda p=p: retos.retirar_propuesta(propuesta=p, actor=p.autor.cuenta) for p in propuestas[1:]]
+    hecha, *otras = hilos(lambda: actions.publicar_decision(ejercicio=ejercicio, actor=actor), *retiros)
+    assert [type(salida) for salida in (hecha, *otras)] == [actions.Publicacion, *[Propuesta] * 7]
+    omitidas = {p.pk for p in hecha.omitidas}
+    for p in Propuesta.objects.all():
+        esperado = (R.EN_ESTUDIO, 0) if p.pk in omitidas else (R.ELEGIDA, 1)
+        assert (p.resultado, p.respuestas_oficiales.count()) == esperado
+    assert hecha.resueltas + len(omitidas) == 8
 
 
 # --- El banco de elegibles ------------------------------------------------------------------

@@ -10,7 +10,7 @@ from participacion.registro.models import Acto
 from retos.decision import consultas, respuestas
 from retos.decision.plazo import PlazoRespuesta, dias_entre
 from retos.enums import Resultado
-from retos.models import Admision, CierreReto, Novedad, Propuesta
+from retos.models import Admision, CierreReto, Novedad, Propuesta, RespuestaOficial
 from tests import fabricas as f
 
 from .fabricas_decision import en_decision, gestora, publicada
@@ -63,6 +63,19 @@ def test_las_no_admitidas_reciben_el_motivo_de_la_revision():
     assert respuestas.responder_no_admitidas(ejercicio=reto.ejercicio, actor=actor) == 0
     assert una.respuestas_oficiales.get().texto == "No trae presupuesto."
     assert set(consultas.sin_responder(reto.ejercicio)) == {otra, tercera}
+
+
+def test_hilos_dos_doble_clic_responden_una_vez_a_cada_una(hilos):
+    reto, propuestas = en_decision(4)
+    Propuesta.objects.update(resultado=Resultado.NO_ADMITIDA)
+    for propuesta in propuestas:
+        Admision.objects.create(propuesta=propuesta, motivo="No trae presupuesto.", revisada_en=timezone.now())
+    actor, ejercicio = gestora(), Ejercicio.objects.get(pk=reto.ejercicio.pk)
+    for _ronda in range(5):
+        RespuestaOficial.objects.all().delete()
+        salidas = hilos(*[lambda: respuestas.responder_no_admitidas(ejercicio=ejercicio, actor=actor)] * 4)
+        assert sorted(salidas) == [0, 0, 0, 4]
+        assert RespuestaOficial.objects.count() == 4
 
 
 def test_cerrado_el_reto_no_se_responde():

@@ -1,6 +1,7 @@
 """Los problemas del diagnóstico: contarlos, moderarlos, priorizarlos y retirarlos."""
 
 import itertools
+import re
 import uuid
 from datetime import timedelta
 
@@ -143,7 +144,7 @@ def test_moderar_no_devuelve_y_nadie_modera_lo_suyo():
     problema = contado(reto_en(), ana)
     with pytest.raises(ValidationError, match="Usted la envió"):
         f.resolver(problema, Decision.APROBADA, ana)
-    with pytest.raises(ValidationError, match="no se devuelve"):
+    with pytest.raises(ValidationError, match="Elija una decisión de la lista"):
         f.resolver(problema, Decision.DEVUELTA, motivo="Falta algo.")
     assert f.resolver(problema, Decision.RECHAZADA, motivo="Insulta.").estado == E.RECHAZADO
     with pytest.raises(ValidationError, match="no está publicada"):
@@ -276,3 +277,20 @@ def test_consultas_de_las_listas(client, django_assert_num_queries, monkeypatch,
     client.get(url)
     with django_assert_num_queries(CONSULTAS["gestion"]):
         assert len(client.get(url).context["page_obj"]) == cuantos
+
+
+def test_a_quien_modera_no_se_le_ofrece_devolver_un_problema(client):
+    reto = reto_en()
+    client.force_login(f.personal(RolPersonal.MODERACION))
+
+    def ofrece(objeto) -> list[str]:
+        entrada = Entrada.objects.de(objeto).get()
+        return re.findall(r'name="decision" value="(\w+)"', client.get(f"/admin/moderacion/{entrada.pk}/").text)
+
+    problema = contado(reto, f.persona())
+    assert ofrece(problema) == ["aprobada", "rechazada"]
+    assert ofrece(f.enviada(f.reto())) == ["aprobada", "devuelta", "rechazada"]
+    url = f"/admin/moderacion/{Entrada.objects.de(problema).get().pk}/"
+    respuesta = client.post(url, {"decision": "devuelta", "motivo": "Falta algo."})
+    assert (respuesta.status_code, "Elija una decisión de la lista" in respuesta.text) == (422, True)
+    assert ">Falta algo.</textarea>" in respuesta.text.replace("\n", "")

@@ -1,16 +1,20 @@
 """Los equipos de una persona: su copia, lo que queda al suprimirla, su retención y la unión de dos participantes."""
 
 import json
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from cuentas.derechos.actions import suprimir_datos
+from cuentas.models import ConstanciaSupresion
 from cuentas.retencion import FINALIDADES
 from cuentas.verificacion.union import tiene_actividad
 from participacion.registro.models import Acto
 from retos.equipos import datos_personales
+from retos.equipos.condiciones import bloquear_propuestas
 from retos.equipos.enums import EstadoUnion
 from retos.models import Integrante, InvitacionEquipo, Propuesta
 from tests import fabricas as f
@@ -91,3 +95,24 @@ def test_quien_es_de_un_equipo_o_pidio_unirse_ya_participo():
     Integrante.objects.create(propuesta=propuesta, participante=beto.participante, desde=timezone.now())  # sin su acto
     adhesion(f.publicada(f.reto()), carla)
     assert [tiene_actividad(c.participante) for c in (beto, carla, dora)] == [True, True, False]
+
+
+def test_hilos_suprimir_mientras_se_decide_no_se_esperan_en_cruz(hilos):
+    """Quien decide bloquea todas las propuestas por su número; quien suprime, las de la persona en el mismo orden."""
+    ana = f.persona()
+    propia, ajena = f.publicada(f.reto(), ana), f.publicada(f.reto())
+    integrante(ajena, ana)
+
+    def decidir():
+        with transaction.atomic():
+            bloquear_propuestas(propia.pk)
+            time.sleep(0.5)
+            return set(bloquear_propuestas(propia.pk, ajena.pk))
+
+    def suprimir():
+        time.sleep(0.1)
+        return suprimir_datos(participante=ana.participante, sitio=f.sitio())
+
+    decidido, constancia = hilos(decidir, suprimir)
+    assert decidido == {propia.pk, ajena.pk}
+    assert isinstance(constancia, ConstanciaSupresion)

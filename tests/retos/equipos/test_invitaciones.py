@@ -129,16 +129,16 @@ def test_a_quien_no_se_invita(client, ana, beto, borrador):
     assert not InvitacionEquipo.objects.exists() and not mail.outbox
 
 
-@pytest.mark.parametrize("caso", ["organización ajena", "menor sin acudiente", "jurado", "completo", "cerrada"])
+@pytest.mark.parametrize("caso", ["organización ajena", "organización sin verificar", "menor sin acudiente", "completo", "cerrada"])
 def test_no_se_acepta(client, ana, caso):
-    pagina = f.reto(**f.programa(fases=CON_DECISION))
+    pagina = f.reto(**f.programa(fases=CON_DECISION), solo_verificadas=caso == "organización sin verificar")
     propuesta = f.enviada(pagina, ana)
     quien = f.persona("beto@example.org", rango=RangoDeclarado.ADOLESCENTE if caso.startswith("menor") else RangoDeclarado.ADULTO)
-    org = f.organizacion(f.persona(), nombre="Colegio Central") if caso == "organización ajena" else None
+    org = None
+    if caso.startswith("organización"):
+        org = f.organizacion(f.persona() if caso == "organización ajena" else quien, nombre="Colegio Central")
     invitacion, codigo = invitada(propuesta, quien, organizacion=org)
-    if caso == "jurado":
-        Jurado.objects.create(ejercicio=pagina.ejercicio, usuario=quien, estado=EstadoJurado.ACEPTADO, invitado_en=timezone.now())
-    elif caso == "completo":
+    if caso == "completo":
         for _ in range(LIMITE - 1):
             integrante(propuesta)
     elif caso == "cerrada":
@@ -148,14 +148,36 @@ def test_no_se_acepta(client, ana, caso):
     assert respuesta.status_code == 422
     dice = {
         "organización ajena": "No puede actuar en nombre de Colegio Central",
+        "organización sin verificar": "pida que verifique a Colegio Central",
         "menor sin acudiente": "autorización de su padre",
-        "jurado": "Es del jurado",
         "completo": "hasta 10 personas",
         "cerrada": "Ya no se puede enviar propuestas",
     }[caso]
     assert dice in respuesta.text
     assert not propuesta.integrantes.filter(participante__cuenta=quien).exists()
     assert InvitacionEquipo.objects.get().usada_en is None
+
+
+@pytest.mark.parametrize("estado", [EstadoJurado.INVITADO, EstadoJurado.ACEPTADO])
+def test_al_jurado_invitado_a_un_equipo_no_se_le_dice_de_quien_es_ni_de_que_trata(client, ana, beto, borrador, estado):
+    integrante(borrador, f.persona(nombre="Dora", apellido="Gil"))
+    _invitacion, codigo = invitada(borrador, beto)
+    Jurado.objects.create(ejercicio=borrador.ejercicio, usuario=beto, estado=estado, invitado_en=timezone.now())
+    client.force_login(beto)
+    for pedir in (client.get, client.post):
+        respuesta = pedir(f"/equipos/invitacion/{codigo}/")
+        assert (respuesta.status_code, "Es del jurado de este reto" in respuesta.text) == (403, True)
+        assert not {dicho for dicho in ("Sombra en la plaza", "guayacanes", "Ríos", "Dora", "Gil") if dicho in respuesta.text}
+    assert InvitacionEquipo.objects.get().usada_en is None
+    with pytest.raises(ValidationError) as error:
+        invitaciones.aceptar(invitacion=_invitacion, actor=beto)
+    assert error.value.code == "jurado"
+
+
+def test_sin_nada_en_el_formulario_cada_campo_dice_lo_que_falta(client, ana, borrador):
+    client.force_login(ana)
+    respuesta = client.post(f"/propuestas/{borrador.pk}/equipo/", {})
+    assert respuesta.status_code == 422 and respuesta.context["formulario"].errors["correo"]
 
 
 def test_en_nombre_de_una_organizacion(client, ana, beto, borrador):

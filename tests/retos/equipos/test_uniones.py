@@ -334,3 +334,10 @@ def test_hilos_se_acepta_mientras_se_retira(hilos):
         assert acepto == (origen.estado == E.FUSIONADA) == destino.integrantes.exists()
         # La de destino se puede retirar después de recibir otra; la de origen, fusionada, ya no.
         assert E.RETIRADA in (origen.estado, destino.estado) or (acepto and cual == 0)
+
+
+def test_si_la_sesion_termino_lo_escrito_vuelve_al_entrar(client, destino, beto):
+    url = f"/propuestas/{destino.pk}/sumarse/"
+    assert client.post(url, {"mensaje": "Trabajo en lo mismo."}).url.startswith("/cuenta/login/?next=")
+    client.post("/cuenta/login/", {"login": beto.email, "password": f.CLAVE})
+    assert "Trabajo en lo mismo." in client.get(url).text

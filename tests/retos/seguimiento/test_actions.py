@@ -1,21 +1,18 @@
-import itertools
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from participacion.adjuntos.models import Adjunto
-from participacion.ejercicios.actions import leer_reglas
 from participacion.registro.models import Acto
-from retos.enums import ACTOS_RESULTADO, TRANSICIONES_RESULTADO, EstadoPropuesta, Resultado
-from retos.fases import TipoFase
+from retos.decision.consultas import sin_responder
+from retos.decision.respuestas import responder
+from retos.enums import Resultado
 from retos.models import CierreReto, HitoPlan, Implementacion, Novedad, Propuesta
-from retos.resultados import cambiar_resultado
 from retos.seguimiento import actions
 from retos.seguimiento.cierre import cerrar_reto
-from retos.seguimiento.enums import TRANSICIONES_HITO, EstadoHito
+from retos.seguimiento.enums import EstadoHito
 from tests import fabricas as f
 
 from ..decision.fabricas_decision import en_decision, gestora
@@ -23,65 +20,6 @@ from .fabricas_seguimiento import elegida, empezada, hito, plan
 
 pytestmark = pytest.mark.django_db
 H, R = EstadoHito, Resultado
-FASE_DE = {"admitir": TipoFase.ADMISIBILIDAD, "decidir": TipoFase.DECISION}
-DE_AVANZAR = (TipoFase.IMPLEMENTACION, TipoFase.PROTOTIPO, TipoFase.CIERRE)
-
-
-# --- Las tablas de transiciones ---------------------------------------------------------------
-
-
-def test_transiciones_de_resultado_en_cada_fase():
-    """Cada par, en cada fase y también sobre una propuesta que ya no concursa."""
-    reto, (propuesta,) = en_decision(1)
-    for fase in TipoFase:
-        f.mover_reloj(reto, fase)
-        ejercicio, ahora = leer_reglas(reto.ejercicio.pk)
-        for desde, hacia in itertools.product(R, R):
-            propuesta = Propuesta(pk=propuesta.pk, ejercicio=ejercicio, estado=EstadoPropuesta.PUBLICADA, resultado=desde, referencia="R-1")
-            accion = TRANSICIONES_RESULTADO.get((desde, hacia))
-            cabe = accion and fase in ((FASE_DE[accion],) if accion in FASE_DE else DE_AVANZAR)
-            with transaction.atomic():
-                actos = Acto.objects.count()
-                try:
-                    cambiar_resultado(propuesta, hacia, usuario=None, ahora=ahora, ejercicio=ejercicio, motivo="Motivo")
-                    hubo = "si"
-                except ValidationError as error:
-                    hubo = error.code
-                assert hubo == ("si" if cabe else "plazo" if accion else "transicion"), (fase, desde, hacia)
-                guardada = Propuesta.objects.get(pk=propuesta.pk).resultado
-                assert (guardada == hacia or not cabe) and Acto.objects.count() == actos + bool(cabe)
-                if cabe:
-                    assert Acto.objects.order_by("-pk")[0].tipo == ACTOS_RESULTADO[hacia][0]
-                    assert Novedad.objects.latest("pk").texto == "Motivo"
-                transaction.set_rollback(True)
-    retirada = Propuesta(pk=propuesta.pk, ejercicio=ejercicio, estado=EstadoPropuesta.RETIRADA, resultado=R.ELEGIDA)
-    with pytest.raises(ValidationError, match="Retirada"):
-        cambiar_resultado(retirada, R.EN_IMPLEMENTACION, usuario=None, ahora=ahora, ejercicio=ejercicio)
-
-
-def test_transiciones_de_hito_en_cada_fase():
-    reto, _propuesta, actor, _plan, suyo = empezada()
-    for fase in (TipoFase.DECISION, TipoFase.IMPLEMENTACION, TipoFase.CIERRE):
-        f.mover_reloj(reto, fase)
-        for desde, hacia in itertools.product(H, H):
-            with transaction.atomic():
-                HitoPlan.objects.update(
-                    estado=desde,
-                    avance=100 if desde == H.CUMPLIDO else 30,
-                    motivo="Motivo" if desde == H.CANCELADO else "",
-                    cumplido_en=timezone.now() if desde == H.CUMPLIDO else None,
-                )
-                try:
-                    movido = actions.mover_hito(hito=HitoPlan.objects.get(), hacia=hacia, actor=actor, motivo="Motivo")
-                    hubo = movido.estado
-                    assert (movido.avance == 100) == (H.CUMPLIDO in (hacia, desde))
-                    assert Novedad.objects.latest("pk").hito == suyo
-                except ValidationError as error:
-                    hubo = error.code
-                si = (desde, hacia) in TRANSICIONES_HITO
-                esperado = "plazo" if fase == TipoFase.DECISION else hacia if si else "transicion"
-                assert hubo == esperado, (fase, desde, hacia)
-                transaction.set_rollback(True)
 
 
 # --- El plan -----------------------------------------------------------------------------------
@@ -96,6 +34,10 @@ def test_empezar_y_terminar_piden_lo_que_falta():
     with pytest.raises(ValidationError, match="al menos un hito"):
         mover(R.EN_IMPLEMENTACION)
     suyo = plan(propuesta, actor)
+    with pytest.raises(ValidationError, match="al menos un hito"):
+        mover(R.EN_IMPLEMENTACION)
+    caido = hito(suyo, actor, nombre="Caído")
+    actions.mover_hito(hito=caido, hacia=H.CANCELADO, actor=actor, motivo="Ya no.")
     with pytest.raises(ValidationError, match="al menos un hito"):
         mover(R.EN_IMPLEMENTACION)
     paso = hito(suyo, actor)
@@ -260,6 +202,18 @@ def test_tras_el_cierre_solo_se_anotan_novedades():
     f.mover_reloj(reto, "cierre")
     assert actions.anotar(propuesta=propuesta, actor=actor, titulo="Sigue funcionando").pk
     assert CierreReto.objects.count() == 1
+
+
+def test_hilos_responder_mientras_se_cierra(hilos):
+    """La respuesta queda antes del cierre y cuenta, o después y se rechaza; nunca a medias."""
+    reto, propuestas = en_decision(12)
+    Propuesta.objects.update(resultado=R.NO_ADMITIDA)
+    actor = gestora()
+    respuestas = [lambda p=p: responder(propuesta=p, actor=actor, texto="No era para este reto.") for p in propuestas]
+    cierre, *otras = hilos(lambda: cerrar_reto(ejercicio=reto.ejercicio, actor=actor, conclusiones="Fin.", excepcion="Ya."), *respuestas)
+    assert isinstance(cierre, CierreReto)
+    assert cierre.sin_responder == sin_responder(reto.ejercicio).count() == sum(isinstance(o, Exception) for o in otras)
+    assert {o.code for o in otras if isinstance(o, Exception)} <= {"cerrado"}
 
 
 def test_hilos_cerrar_a_la_vez_una_gana(hilos):

@@ -11,9 +11,10 @@ from cuentas import actions as cuentas
 from cuentas.derechos.actions import suprimir_datos
 from cuentas.enums import RolPersonal
 from participacion.avisos.models import Aviso
+from participacion.formularios.forms import MOSTRADAS
 from participacion.registro.models import Acto
 from retos import actions
-from retos.models import Integrante, Propuesta, SolicitudInformacion, VersionPropuesta
+from retos.models import CierreReto, Integrante, Propuesta, SolicitudInformacion, VersionPropuesta
 from retos.versiones.actions import anular_solicitud, pedir_informacion, responder_solicitud
 from retos.versiones.diferencias import trozos
 from tests import fabricas as f
@@ -243,6 +244,17 @@ def test_anulada_ya_no_se_responde_y_lo_ajeno_no_existe(mundo):
     assert caso.value.code == "transicion"
 
 
+def test_cerrado_el_reto_ni_se_pide_ni_se_completa(mundo):
+    m = mundo()
+    solicitud = m.pedir()
+    CierreReto.objects.create(ejercicio=m.reto.ejercicio, conclusiones="Fin.", en=timezone.now())
+    for hacer in (lambda: m.responder(solicitud), m.pedir):
+        with pytest.raises(ValidationError) as caso:
+            hacer()
+        assert caso.value.code == "cerrado"
+    assert Propuesta.objects.get().descripcion == "En detalle."
+
+
 def test_en_ciega_lo_que_se_completa_tampoco_dice_quien(mundo):
     m = mundo(evaluacion_ciega=True)
     solicitud = m.pedir()
@@ -294,3 +306,22 @@ def test_suprimir_deja_lo_publico_sin_versiones_ni_lo_confidencial(mundo):
     assert SolicitudInformacion.objects.get().mensaje == "(suprimido)"
     pagina = Client().get(f"/propuestas/{m.propuesta.pk}/").text
     assert "En detalle." in pagina and "En la plaza" in pagina
+
+
+# --- Si la sesión terminó ------------------------------------------------------------------------------
+
+
+def test_si_la_sesion_termino_lo_completado_vuelve_al_entrar(mundo, client):
+    m = mundo()
+    m.pedir(["descripcion", "publica", "archivo"])
+    url, entrar = f"/propuestas/{m.propuesta.pk}/informacion/", {"login": m.ana.email, "password": f.CLAVE}
+    client.get(url)
+    client.post("/cuenta/login/", entrar)
+    assert "En la plaza" in client.get(url).text
+    client.logout()
+    escrito = {"descripcion": "Cuesta diez.", "p_publica": "En el parque", MOSTRADAS: "publica", "archivo": f.pdf("plano.pdf")}
+    assert client.post(url, escrito).url.startswith("/cuenta/login/?next=")
+    client.post("/cuenta/login/", entrar)
+    pagina = client.get(url).text
+    assert all(dicho in pagina for dicho in ("Cuesta diez.", "En el parque", "plano.pdf"))
+    assert "En la plaza" not in pagina

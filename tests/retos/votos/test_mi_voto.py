@@ -1,8 +1,11 @@
 """Ordenar las preferidas o repartir puntos: la papeleta, con y sin JavaScript."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
+from participacion.apoyos.actions import apoyar
 from participacion.apoyos.models import Apoyo, Papeleta
 from participacion.registro.models import Acto
 from retos.enums import EstadoPropuesta
@@ -113,7 +116,7 @@ def test_quien_llega_sin_sesion_sin_requisitos_o_fuera_de_plazo(client, ana):
     r = reto("orden", 2, **f.programa("apoyo"))
     a = sembrar(r, 1)[0].pk
     url = f"{r.url}mi-voto/"
-    assert client.get(url).url == f"/cuenta/login/?next={url}"
+    assert client.get(url).url == f"/cuenta/login/?{urlencode({'next': url})}"
     nueva = entrar(f.cuenta())
     assert "Antes de votar le falta" in nueva.get(url).text
     respuesta = nueva.post(url, datos("", [a], guardar="si"))
@@ -186,3 +189,54 @@ def test_consultas_iguales_con_1_y_3_en_la_papeleta(ana, django_assert_num_queri
         base = votos
         with django_assert_num_queries(11):
             assert cliente.get(f"{r.url}mi-voto/").status_code == 200
+
+
+def test_a_lo_que_su_autor_retiro_no_se_le_suben_los_puntos(ana):
+    r = reto("puntos", 10)
+    a, b = sembrar(r, 2)
+    url, cliente = f"{r.url}mi-voto/", entrar(ana)
+    cliente.post(url, datos("", [a.pk, b.pk], guardar="si", **{f"puntos-{a.pk}": "4", f"puntos-{b.pk}": "1"}))
+    Propuesta.objects.filter(pk=a.pk).update(estado=EstadoPropuesta.FUSIONADA, fusionada_en=b)
+    base = f"{a.pk}:4,{b.pk}:1"
+    respuesta = cliente.post(url, datos(base, [a.pk, b.pk], guardar="si", **{f"puntos-{a.pk}": "9", f"puntos-{b.pk}": "1"}))
+    assert (respuesta.status_code, "no está publicada" in respuesta.text) == (422, True)
+    # Dejarlos, y bajarlos para dárselos a otra, sí.
+    cliente.post(url, datos(base, [a.pk, b.pk], guardar="si", **{f"puntos-{a.pk}": "4", f"puntos-{b.pk}": "2"}))
+    cliente.post(url, datos(f"{a.pk}:4,{b.pk}:2", [a.pk, b.pk], guardar="si", **{f"puntos-{a.pk}": "1", f"puntos-{b.pk}": "9"}))
+    assert papeleta(ana) == [(a.pk, None, 1), (b.pk, None, 9)]
+    cuadra()
+
+
+def test_lo_que_no_cabe_en_la_pantalla_no_se_pierde_al_guardar(ana, monkeypatch):
+    monkeypatch.setattr("retos.votos.papeleta.RENGLONES", 2)
+    r = reto("puntos", 10)
+    pks = [p.pk for p in sembrar(r, 3)]
+    for pk in pks:
+        apoyar(objeto=Propuesta.objects.get(pk=pk), participante=ana.participante, puntos=1)
+    puntos = {f"puntos-{pk}": "1" for pk in pks}
+    base = ",".join(f"{pk}:1" for pk in pks)
+    respuesta = entrar(ana).post(f"{r.url}mi-voto/", datos(base, pks, guardar="si", **puntos))
+    assert (respuesta.status_code, "hasta 2 propuestas: quite 1" in respuesta.text) == (422, True)
+    assert papeleta(ana) == [(pk, None, 1) for pk in pks]
+
+
+def test_si_la_sesion_termino_la_papeleta_vuelve_al_entrar(client, ana):
+    r = reto("orden", 3)
+    a, b = (p.pk for p in sembrar(r, 2))
+    url = f"{r.url}mi-voto/"
+    entrar(ana).post(url, datos("", [a], guardar="si"))
+    # Abrirla sin sesión no conserva nada: al entrar está lo guardado.
+    client.get(url)
+    client.post("/cuenta/login/", {"login": ana.email, "password": f.CLAVE})
+    assert "Así está guardado" in client.get(url).text
+    client.logout()
+    borrador = datos(f"{a}:", [b, a], guardar="si")
+    assert client.post(url, borrador).url.startswith("/cuenta/login/?next=")
+    assert client.post(url, borrador, headers={"HX-Request": "true"})["HX-Redirect"].startswith("/cuenta/login/?next=")
+    client.post("/cuenta/login/", {"login": ana.email, "password": f.CLAVE})
+    pagina = client.get(url).text
+    assert "Hay cambios sin guardar" in pagina
+    assert pagina.index(f'name="voto" value="{b}"') < pagina.index(f'name="voto" value="{a}"')
+    client.post(url, borrador)
+    assert papeleta(ana) == [(b, 1, 3), (a, 2, 2)]
+    assert "Así está guardado" in client.get(url).text

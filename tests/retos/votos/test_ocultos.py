@@ -7,13 +7,17 @@ import re
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from cuentas.datos_personales import FUENTES
 from cuentas.enums import RolPersonal
 from participacion.apoyos.actions import apoyar
+from retos.enums import Resultado
+from retos.fases import TipoFase
 from retos.models import Propuesta
 from tests import fabricas as f
 
+from ..decision.fabricas_decision import tomada
 from .fabricas_votos import participante, reto, sembrar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
@@ -122,3 +126,26 @@ def test_sin_ocultar_se_ven_mientras_se_apoya(client):
     apoyar(objeto=p, participante=participante())
     assert "1 apoyo" in client.get(f"{r.url}propuestas/").text
     assert client.get(f"{r.url}votos/").status_code == 200
+
+
+def test_quien_decide_mientras_se_apoya_tampoco_los_sabe():
+    """Sin fase de decisión se puede decidir desde que cierra la convocatoria, con el apoyo todavía corriendo."""
+    r = reto(ocultar_apoyos=True, **f.programa("apoyo", fases=[TipoFase.APOYO]))
+    primera, segunda, tercera = sembrar(r, 3)
+    gestora = f.personal(RolPersonal.GESTION)
+    for _vez in range(2):
+        apoyar(objeto=segunda, participante=participante(), quiere_avisos=True)
+    Propuesta.objects.filter(pk=tercera.pk).update(apoyos=CUENTA)
+    url = f"/admin/programa/decision/{r.ejercicio.pk}/"
+    orden = lambda texto: re.findall(r'name="propuestas" value="(\d+)"', texto)  # noqa: E731
+    pagina = entrar(gestora).get(f"{url}propuestas/").text
+    assert "Los apoyos son secretos" in pagina and not re.search(r"\d apoyos?\b", pagina)
+    assert orden(pagina) == [str(p.pk) for p in (primera, segunda, tercera)]
+    pares = [(segunda, Resultado.ELEGIDA), (primera, Resultado.NO_ELEGIDA), (tercera, Resultado.NO_ELEGIDA)]
+    tomada(r, gestora, *pares)
+    mensajes = entrar(gestora).get(f"{url}mensajes/").text
+    assert "cuántos son se dirá cuando cierren los apoyos" in mensajes and "personas que la apoyaron" not in mensajes
+    r.ejercicio.fases.update(termina=timezone.now())
+    pagina = entrar(gestora).get(f"{url}propuestas/").text
+    assert dice(pagina) and orden(pagina) == [str(p.pk) for p in (tercera, segunda, primera)]
+    assert "2 personas que la apoyaron" in entrar(gestora).get(f"{url}mensajes/").text
