@@ -110,6 +110,10 @@ class Calendario:
         """La fase que corre; None antes, entre dos o después."""
         return next((fase for fase in self.fases if fase.en(ahora) == Fase.ABIERTA), None)
 
+    def siguiente(self, ahora: datetime) -> FaseProgramada | None:
+        """La primera que todavía no empieza."""
+        return next((fase for fase in self.fases if fase.inicia > ahora), None)
+
 
 def armar(ejercicio, fases) -> Calendario:
     """El calendario de unas reglas (página o ejercicio) y sus fases propias: objetos con `tipo`, `inicia` y `termina`."""

@@ -113,8 +113,11 @@ class Recorrido:
         retos.VersionTerminos.objects.filter(ejercicio=self.ejercicio).update(publicada_en=ahora)
 
     def _ir_a(self, tipo: str) -> None:
+        """A la mitad de la fase o, si aún corre, de lo que ya pasó de ella: nada queda con fecha de mañana."""
         (fase,) = calendario_de(self.ejercicio).de(tipo)
-        self._correr(timezone.now() - (fase.inicia + (fase.termina - fase.inicia) / 2))
+        ahora = timezone.now()
+        termina = min(fase.termina, ahora - (self.apertura - self.ejercicio.apertura))
+        self._correr(ahora - (fase.inicia + (termina - fase.inicia) / 2))
 
     def _ir_al(self, dias: int) -> None:
         """A las 5 de la tarde de ese día del contenido."""

@@ -46,7 +46,7 @@ class EnQueVa:
 
 def en_que_va(ejercicio: Ejercicio) -> EnQueVa:
     calendario, ahora = armar(ejercicio, ejercicio.fases.all()), timezone.now()
-    return EnQueVa(calendario.actual(ahora), next((fase for fase in calendario.fases if fase.inicia > ahora), None))
+    return EnQueVa(calendario.actual(ahora), calendario.siguiente(ahora))
 
 
 def _cuantas(filas):

@@ -72,6 +72,8 @@ def convocatoria(request, pagina: RetoPage) -> dict:
     contexto = {
         "url": url,
         "pasos": [Paso(fase, fase.en(ahora)) for fase in calendario.fases],
+        "actual": calendario.actual(ahora),
+        "siguiente": calendario.siguiente(ahora),
         "licencias": [Licencia(valor).label for valor in (reto or pagina).licencias],
         "ods": [Ods(numero).label for numero in pagina.ods],
         "menu_participa": del_menu(pagina, hecho),
@@ -143,7 +145,7 @@ def grupos(request, retos: Iterable[Ejercicio]) -> list[tuple[str, list[Ficha]]]
     for ejercicio in ejercicios:
         if pagina := paginas.get(ejercicio.translation_key):
             calendario = armar(ejercicio, ejercicio.fases.all())
-            siguiente = next((fase for fase in calendario.fases if fase.inicia > ahora), None)
-            ficha = Ficha(pagina, pagina.get_url(request), calendario.actual(ahora), siguiente, calendario.fases[-1])
+            fases = calendario.actual(ahora), calendario.siguiente(ahora), calendario.fases[-1]
+            ficha = Ficha(pagina, pagina.get_url(request), *fases)
             reparto[_grupo(calendario, ahora)].append(ficha)
     return [(str(grupo), fichas) for grupo, fichas in reparto.items() if fichas]

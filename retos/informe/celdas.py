@@ -25,10 +25,6 @@ def numero(valor) -> str:
     return "" if valor is None else formats.localize(valor)
 
 
-def pesos(valor) -> str:
-    return "" if valor is None else f"$ {formats.number_format(valor, decimal_pos=0, use_l10n=True, force_grouping=True)}"
-
-
 def celdas(*textos) -> list[Celda]:
     return [texto if isinstance(texto, Celda) else Celda(str(texto)) for texto in textos]
 

@@ -22,6 +22,7 @@ from ..models import CierreReto, HitoPlan, Implementacion, Novedad, Propuesta
 from ..novedades import anunciar
 from ..resultados import cambiar_resultado, comprobar_sin_cerrar
 from .enums import TRANSICIONES_HITO, EstadoHito
+from .pesos import en_pesos
 
 # Mientras se prepara o se ejecuta; terminada, el plan ya no cambia.
 CON_PLAN = (Resultado.ELEGIDA, Resultado.EN_IMPLEMENTACION)
@@ -50,10 +51,6 @@ def _comprobar_plan(propuesta: Propuesta, ejercicio: Ejercicio, ahora: datetime)
         )
 
 
-def _pesos(cantidad: Decimal) -> str:
-    return f"$ {formats.number_format(cantidad, 0, use_l10n=True, force_grouping=True)}"
-
-
 def _comprobar_presupuesto(implementacion: Implementacion, *, campo: str) -> None:
     """Con la propuesta bloqueada y lo escrito ya guardado: la suma de los hitos no pasa del techo del plan."""
     if implementacion.presupuesto is None:
@@ -64,7 +61,7 @@ def _comprobar_presupuesto(implementacion: Implementacion, *, campo: str) -> Non
         raise ValidationError(
             {
                 campo: _("Los hitos suman %(suma)s y el plan tiene %(techo)s.")
-                % {"suma": _pesos(suma), "techo": _pesos(implementacion.presupuesto)}
+                % {"suma": en_pesos(suma), "techo": en_pesos(implementacion.presupuesto)}
             },
             code="presupuesto",
         )
@@ -257,10 +254,11 @@ def mover_propuesta(*, propuesta: Propuesta, hacia: str, actor: Usuario, motivo:
     """
     propuesta, ejercicio, ahora = _bloquear(propuesta.pk)
     implementacion = Implementacion.objects.filter(propuesta=propuesta).first()
-    if hacia == Resultado.EN_IMPLEMENTACION and not (implementacion and implementacion.hitos.exists()):
+    vivos = implementacion.hitos.exclude(estado=EstadoHito.CANCELADO) if implementacion else HitoPlan.objects.none()
+    if hacia == Resultado.EN_IMPLEMENTACION and not vivos.exists():
         raise ValidationError(_("Para empezar, escriba el plan de trabajo con al menos un hito."), code="plan")
     if hacia == Resultado.IMPLEMENTADA and propuesta.resultado == Resultado.EN_IMPLEMENTACION:
-        if implementacion.hitos.exclude(estado__in=[EstadoHito.CUMPLIDO, EstadoHito.CANCELADO]).exists():
+        if vivos.exclude(estado=EstadoHito.CUMPLIDO).exists():
             raise ValidationError(_("Quedan hitos por cumplir o cancelar."), code="hitos")
         if not implementacion.problema_resuelto:
             raise ValidationError(_("Diga antes, en «Lo que se logró», si resolvió el problema."), code="logro")

@@ -1,3 +1,6 @@
+import re
+from decimal import Decimal
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,16 +11,39 @@ from home.forms import LineaField, ParrafosField
 
 from ..models import HitoPlan, Implementacion
 from .enums import Beneficio, ProblemaResuelto, TipoAlianza
+from .pesos import con_puntos
 
 LARGO = 5000
-# El de `max_digits=15, decimal_places=2`.
-PESOS = {"required": False, "min_value": 0, "max_digits": 15, "decimal_places": 2}
+
+
+class PesosField(forms.DecimalField):
+    """Un valor en pesos, como se escribe en Colombia: 6.000.000, 6'000.000, $ 6.000.000,50. También 6000000.00 y 6,000,000."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    _DE_MILES = (re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d{1,2})?"), re.compile(r"\d+(,\d{1,2})?"))
+
+    def __init__(self, **opciones):
+        super().__init__(required=False, min_value=0, max_digits=15, decimal_places=2, **opciones)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = re.sub(r"[\s$]|COP", "", value.upper())
+            value = re.sub("['’´]", ".", value)
+            if any(forma.fullmatch(value) for forma in self._DE_MILES):
+                value = value.replace(".", "").replace(",", ".")
+            elif re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d{1,2})?", value):
+                value = value.replace(",", "")
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        """Lo guardado, con puntos de miles; lo que alguien escribió, tal cual."""
+        return con_puntos(value) if isinstance(value, Decimal) else value
 
 
 class PlanForm(forms.Form):
     responsable = LineaField(label=gettext_lazy("Responsable en la entidad"), max_length=200)
-    presupuesto = forms.DecimalField(
-        label=gettext_lazy("Presupuesto (COP)"), help_text=gettext_lazy("Los hitos no pasan de él. Vacío: sin techo."), **PESOS
+    presupuesto = PesosField(
+        label=gettext_lazy("Presupuesto (COP)"), help_text=gettext_lazy("Por ejemplo: 6.000.000. Los hitos no pasan de él. Vacío: sin techo.")
     )
 
     @classmethod
@@ -30,7 +56,7 @@ class HitoForm(forms.Form):
     responsable = LineaField(label=gettext_lazy("Responsable"), max_length=200)
     inicia = forms.DateField(label=gettext_lazy("Inicia"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     vence = forms.DateField(label=gettext_lazy("Vence"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    presupuesto = forms.DecimalField(label=gettext_lazy("Presupuesto (COP)"), **PESOS)
+    presupuesto = PesosField(label=gettext_lazy("Presupuesto (COP)"), help_text=gettext_lazy("Por ejemplo: 1.500.000."))
 
     @classmethod
     def de(cls, hito: HitoPlan | None, plan: Implementacion):
@@ -114,13 +140,24 @@ class LogroForm(forms.Form):
 class AlianzaForm(forms.Form):
     """Una alianza: con quién, para qué (GDI208) y qué se ganó (GDI209)."""
 
-    con = LineaField(label=gettext_lazy("Con quién"), max_length=200)
+    # Ninguno es obligatorio en una fila vacía, y el asterisco diría que sí.
+    con = LineaField(label=gettext_lazy("Con quién"), required=False, max_length=200)
     # Con la primera de partida, una fila que nadie tocó cuenta como vacía.
-    tipo = forms.ChoiceField(label=gettext_lazy("Para qué"), choices=TipoAlianza, initial=TipoAlianza.RETOS)
+    tipo = forms.TypedChoiceField(
+        label=gettext_lazy("Para qué"), required=False, choices=TipoAlianza, initial=TipoAlianza.RETOS, empty_value=TipoAlianza.RETOS
+    )
     beneficio = LineaField(label=gettext_lazy("Qué se ganó"), required=False, max_length=300)
 
+    def clean_con(self):
+        """Aquí no llega una fila que nadie tocó."""
+        if not self.cleaned_data["con"]:
+            raise forms.ValidationError(_("Escriba con quién fue la alianza."), code="required")
+        return self.cleaned_data["con"]
 
-AlianzasFormSet = forms.formset_factory(AlianzaForm, extra=2, max_num=12, validate_max=True, can_delete=True)
+
+AlianzasFormSet = forms.formset_factory(
+    AlianzaForm, extra=2, max_num=12, validate_max=True, can_delete=True, can_delete_extra=False
+)
 
 
 class CierreForm(forms.Form):

@@ -4,8 +4,10 @@ from django import template
 
 from retos.enums import Resultado
 from retos.seguimiento.enums import Semaforo
+from retos.seguimiento.pesos import en_pesos
 
 register = template.Library()
+register.filter("pesos", en_pesos)
 
 _RESULTADOS = {
     Resultado.EN_ESTUDIO: ("espera", "clock"),

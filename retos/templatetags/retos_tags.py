@@ -6,8 +6,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
-from retos.enums import EstadoPropuesta
+from retos.enums import EstadoPropuesta, Resultado
 from retos.models import Propuesta
+
+from .programa_tags import estado_resultado
 
 register = template.Library()
 
@@ -25,6 +27,9 @@ _CLASES = {
 
 @register.inclusion_tag("componentes/estado.html")
 def estado_propuesta(propuesta):
+    """Si está a la vista o, cuando ya lo está y el concurso dijo algo de ella, qué dijo."""
+    if propuesta.estado == EstadoPropuesta.PUBLICADA and propuesta.resultado != Resultado.EN_ESTUDIO:
+        return estado_resultado(propuesta.resultado)
     return {"texto": propuesta.get_estado_display(), "clase": _CLASES[propuesta.estado]}
 
 

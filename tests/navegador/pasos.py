@@ -1,5 +1,6 @@
 """Lo que hace una persona en el navegador, paso a paso. Cada paso sirve con y sin JavaScript."""
 
+import os
 import re
 from pathlib import Path
 
@@ -21,10 +22,13 @@ LINEA_BASE_WAGTAIL = {
 
 
 class Revisor:
-    """Pasa axe a 320 y 1280 px por cada plantilla, una vez, y comprueba que nada se salga de la pantalla."""
+    """Pasa axe a 320 y 1280 px por cada plantilla, una vez, y comprueba que nada se salga de la pantalla.
+
+    Con `CAPTURAS=carpeta` en el entorno deja además una imagen de cada una a 360 y a 1280 px, para mirarlas.
+    """
 
     def __init__(self, axe):
-        self.axe, self.vistas = axe, set()
+        self.axe, self.vistas, self.carpeta = axe, set(), os.environ.get("CAPTURAS")
 
     def __call__(self, pagina: Pagina, nombre: str):
         if nombre in self.vistas:
@@ -36,7 +40,17 @@ class Revisor:
             pagina.set_viewport_size({"width": ancho, "height": 900})
             self.axe(pagina, admite=LINEA_BASE_WAGTAIL.get(nombre, ()))
             assert pagina.evaluate("document.documentElement.scrollWidth") <= ancho, (nombre, ancho)
+        if self.carpeta:
+            self._fotografiar(pagina, nombre)
         pagina.set_viewport_size(tamano)
+
+    def _fotografiar(self, pagina: Pagina, nombre: str):
+        for ancho in (360, 1280):
+            pagina.set_viewport_size({"width": ancho, "height": 900})
+            # En el administrador no crece la página sino un marco suyo: sin darle su alto saldría cortada.
+            alto = pagina.evaluate("Math.max(900, ...[...document.querySelectorAll('main')].map((m) => m.scrollHeight))")
+            pagina.set_viewport_size({"width": ancho, "height": min(alto, 8000)})
+            pagina.screenshot(path=Path(self.carpeta) / f"{nombre} {ancho}.png", full_page=True)
 
 
 def pulsar(control):

@@ -73,9 +73,11 @@ def test_un_reto_de_la_convocatoria_al_informe(nueva_pagina, entrar, reloj, corr
 
     numero = reloj.ir_a("admisibilidad")
     gestion = entrar("gestion", "/admin/programa/convocatoria/")
+    revisar(gestion, "programa de retos")
     pasos.pulsar(gestion.get_by_role("link", name=TITULO))
+    revisar(gestion, "resumen de un reto")
     for titulo in (PASILLOS, TECHOS):
-        admitir(gestion, numero, titulo)
+        admitir(gestion, numero, titulo, revisar)
 
     reloj.ir_a("apoyo")
     vecina = entrar("universidad", ancho=360)
@@ -90,7 +92,9 @@ def test_un_reto_de_la_convocatoria_al_informe(nueva_pagina, entrar, reloj, corr
         calificar(pagina, {TECHOS: "5", PASILLOS: "2" if usuario != "jurado3" else "3"}, revisar)
 
     reloj.ir_a("decision")
-    decidir(gestion, numero)
+    mirar(gestion, f"evaluacion/{numero}", ("resultados",), revisar)
+    decidir(gestion, numero, revisar)
+    mirar(gestion, f"decision/{numero}", ("banco", "respuestas"), revisar)
     for correo, contiene in (("empresa", "Elegida"), ("ciudadana", "banco de elegibles"), ("universidad", "Elegida")):
         correos.esperar(f"{correo}@demo.example", contiene=contiene)
     publico.goto(f"{url}decision/")
@@ -105,7 +109,7 @@ def test_un_reto_de_la_convocatoria_al_informe(nueva_pagina, entrar, reloj, corr
     revisar(ciudadana, "propuesta respondida")
 
     reloj.ir_a("implementacion")
-    implementar(gestion, numero, pasos.archivo_pdf(tmp_path, "mediciones.pdf"))
+    implementar(gestion, numero, pasos.archivo_pdf(tmp_path, "mediciones.pdf"), revisar)
     correos.esperar("universidad@demo.example", contiene="Van tres aulas")
     publico.goto(f"{url}seguimiento/")
     expect(publico.get_by_role("main")).to_contain_text("Pintar doce aulas")
@@ -121,6 +125,8 @@ def test_un_reto_de_la_convocatoria_al_informe(nueva_pagina, entrar, reloj, corr
     gestion.get_by_label("Conclusiones").fill("Doce aulas más frescas.")
     pasos.pulsar(gestion.get_by_role("button", name="Cerrar el reto"))
     expect(gestion.get_by_text("El reto se cerró el")).to_be_visible()
+    mirar(gestion, f"seguimiento/{numero}", ("cierre",), revisar)
+    mirar(gestion, "informe", (f"{numero}",), revisar)
     leer_el_informe(publico, url, revisar)
 
 
@@ -159,9 +165,18 @@ def proponer(pagina, url, titulo, aulas, revisar, en_nombre_de=None):
     expect(pagina.get_by_role("heading", level=1)).to_contain_text("Recibimos su propuesta")
 
 
-def admitir(gestion, numero, titulo):
+def mirar(gestion, donde, pantallas, revisar):
+    """Pantallas de gestión recién abiertas: el aviso de lo que se acaba de hacer, que se desvanece, confunde a axe."""
+    for pantalla in pantallas:
+        gestion.goto(f"/admin/programa/{donde}/{pantalla}/")
+        revisar(gestion, f"{donde.split('/')[0]} {pantalla}")
+
+
+def admitir(gestion, numero, titulo, revisar):
     gestion.goto(f"/admin/programa/evaluacion/{numero}/requisitos/")
+    revisar(gestion, "requisitos")
     pasos.pulsar(gestion.get_by_role("link", name=re.compile(titulo)))
+    revisar(gestion, "revisión de requisitos")
     gestion.get_by_label("Cumple", exact=True).check()
     pasos.pulsar(gestion.get_by_role("button", name="Admitir: cumple todo"))
 
@@ -191,6 +206,7 @@ def convocar_jurado(gestion, numero, entrar, correos, revisar) -> dict:
         pasos.pulsar(seccion.get_by_role("button", name="Acepto", exact=True))
     gestion.goto(f"/admin/programa/evaluacion/{numero}/asignacion/")
     pasos.pulsar(gestion.get_by_role("button", name="Repartir"))
+    mirar(gestion, f"evaluacion/{numero}", ("asignacion", "jurado", "avance", "deliberacion"), revisar)
     for pagina in jurado.values():
         pagina.goto("/jurado/")
         expect(pagina.get_by_role("region", name=TITULO).get_by_text("0 de 2 enviadas")).to_be_visible()
@@ -218,34 +234,39 @@ def calificar(pagina, notas, revisar):
             pasos.pulsar(seccion.get_by_role("link", name="Siguiente pendiente"))
 
 
-def decidir(gestion, numero):
+def decidir(gestion, numero, revisar):
     """Decide, revisa lo que saldrá y publica."""
     gestion.goto(f"/admin/programa/decision/{numero}/propuestas/")
     primera, segunda = (gestion.get_by_role("group", name=re.compile(titulo)) for titulo in (TECHOS, PASILLOS))
     expect(primera).to_contain_text("Puesto 1: media 100,00")
+    revisar(gestion, "decidir propuesta por propuesta")
     primera.get_by_label("Resultado").select_option("elegida")
     primera.get_by_label("Respuesta").fill("Baja seis grados y cuesta poco.")
     segunda.get_by_label("Resultado").select_option("elegible")
     segunda.get_by_label("Puesto en el banco").fill("1")
     pasos.pulsar(gestion.get_by_role("button", name="Guardar esta página"))
     gestion.goto(f"/admin/programa/decision/{numero}/")
+    revisar(gestion, "decisión en preparación")
     gestion.get_by_label("Motivos").fill("Las tres personas del jurado coincidieron.")
     gestion.get_by_label("Respuesta común: En el banco de elegibles").fill("«{titulo}» espera en el banco.")
     pasos.pulsar(gestion.get_by_role("button", name="Tomar la decisión"))
     for saldra in ("empresa@demo.example", "ciudadana@demo.example", f"«{PASILLOS}» espera en el banco.", "1 persona que la apoyó"):
         expect(gestion.locator("main").get_by_text(saldra).first).to_be_visible()
+    mirar(gestion, f"decision/{numero}", ("mensajes",), revisar)
     gestion.goto(f"/admin/programa/decision/{numero}/")
     pasos.pulsar(gestion.get_by_role("button", name="Publicar la decisión"))
     expect(gestion.get_by_text("2 propuestas respondidas")).to_be_visible()
 
 
-def implementar(gestion, numero, evidencia):
+def implementar(gestion, numero, evidencia, revisar):
     """Un plan de un hito, de principio a fin, y lo que se logró."""
     gestion.goto(f"/admin/programa/seguimiento/{numero}/")
     pasos.pulsar(gestion.get_by_role("link", name=TECHOS))
     plan = gestion.url
     gestion.get_by_label("Responsable en la entidad").fill("Secretaría de Educación")
+    gestion.get_by_label("Presupuesto (COP)").fill("12.500.000")
     pasos.pulsar(gestion.get_by_role("button", name="Guardar el plan"))
+    expect(gestion.get_by_label("Presupuesto (COP)")).to_have_value("12.500.000")
     pasos.pulsar(gestion.get_by_role("link", name="Añadir un hito"))
     gestion.get_by_label("Hito").fill("Pintar doce aulas")
     gestion.get_by_label("Inicia").fill(date.today().isoformat())
@@ -257,6 +278,7 @@ def implementar(gestion, numero, evidencia):
     hito = gestion.url
     pasos.pulsar(gestion.get_by_role("button", name="Empezarlo"))
     gestion.goto(hito)
+    revisar(gestion, "hito")
     gestion.get_by_label("Avance (%)").fill("25")
     gestion.get_by_label("Qué pasó").fill("Van tres aulas.")
     gestion.get_by_label("Evidencia").set_input_files(evidencia)
@@ -265,12 +287,15 @@ def implementar(gestion, numero, evidencia):
     pasos.pulsar(gestion.get_by_role("button", name="Darlo por cumplido"))
     gestion.goto(plan)
     pasos.pulsar(gestion.get_by_role("link", name="Lo que se logró"))
+    revisar(gestion, "lo que se logró")
     gestion.get_by_label("Personas beneficiadas").fill("420")
     gestion.get_by_label("En parte").check()
     gestion.get_by_label("Qué se logró y cómo se sabe").fill("Seis grados menos, medidos en doce aulas.")
     pasos.pulsar(gestion.get_by_role("button", name="Guardar"))
     gestion.goto(plan)
+    revisar(gestion, "plan de trabajo")
     pasos.pulsar(gestion.get_by_role("button", name="Darla por implementada"))
+    mirar(gestion, "seguimiento", (f"{numero}",), revisar)
 
 
 def leer_el_informe(publico, url, revisar):

@@ -10,8 +10,9 @@ from ...enums import Resultado
 from ...models import Propuesta
 from ...seguimiento.consultas import elegidas, plan_de
 from ...seguimiento.enums import Semaforo
+from ...seguimiento.pesos import en_pesos
 from ...seguimiento.semaforo import marcha_de
-from ..celdas import celdas, encabezados, escrita, ficha_de, numero, pesos
+from ..celdas import celdas, encabezados, escrita, ficha_de, numero
 from ..documento import Celda, Parrafos, Seccion, Subtitulo, Tabla
 from ..expediente import Expediente
 
@@ -22,7 +23,7 @@ def _plan(e: Expediente, propuesta: Propuesta) -> list:
     plan = plan_de(propuesta)
     if plan is None:
         return [titulo, ficha_de((_("En qué va"), situacion))]
-    marcha = marcha_de(plan.hitos.all(), e.hoy)
+    marcha, prototipo = marcha_de(plan.hitos.all(), e.hoy), plan.prototipo or plan.prototipo_enlace
     bloques = [
         titulo,
         ficha_de(
@@ -30,8 +31,8 @@ def _plan(e: Expediente, propuesta: Propuesta) -> list:
             (_("Semáforo"), Celda(str(Semaforo(marcha.luz).label), luz=marcha.luz) if marcha.luz else ""),
             (_("Avance"), f"{marcha.avance} %"),
             (_("Responsable"), plan.responsable),
-            (_("Presupuesto"), pesos(plan.presupuesto)),
-            (_("Prototipo"), Celda(plan.prototipo or plan.prototipo_enlace, plan.prototipo_enlace)),
+            (_("Presupuesto"), en_pesos(plan.presupuesto)),
+            (_("Prototipo"), prototipo and Celda(prototipo, plan.prototipo_enlace)),
             (_("¿Resolvió el problema?"), plan.get_problema_resuelto_display()),
             (_("Qué se logró"), plan.explicacion),
             (_("Personas beneficiadas"), numero(plan.beneficiarios)),
@@ -46,7 +47,7 @@ def _plan(e: Expediente, propuesta: Propuesta) -> list:
                 hito.responsable,
                 formats.date_format(hito.vence, "DATE_FORMAT"),
                 f"{hito.avance} %",
-                pesos(hito.presupuesto),
+                en_pesos(hito.presupuesto),
                 Celda(str(luz.label), luz=luz),
             )
             for hito, luz in marcha.luces
