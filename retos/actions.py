@@ -29,7 +29,7 @@ from .enums import ACTOS, EDITABLES, TRANSICIONES, EstadoPropuesta, Quien
 from .envio import comprobar_actor, comprobar_plazo, es_ciega, exigir_completa, velar
 from .equipos.historia import avisar_que_no_sigue, cerrar_equipo
 from .models import Propuesta, Reto
-from .novedades import anunciar, cuentas_del_equipo
+from .novedades import anunciar, como_contenido, cuentas_del_equipo
 from .rules import asiste, es_autor, es_del_equipo
 from .versiones.historia import anotar_version, cerrar_solicitudes
 
@@ -283,7 +283,9 @@ def retirar(*, propuesta: Propuesta, actor: Usuario | None) -> Propuesta:
     )
     moderacion.sacar_de_cola(objeto=propuesta)
     if era_publica:
-        anunciar(propuesta=propuesta, titulo=_("Retirada por su autor"), por=actor, ahora=ahora, sitio=ejercicio.sitio)
+        with como_contenido():
+            titulo = _("Retirada por su autor")
+        anunciar(propuesta=propuesta, titulo=titulo, por=actor, ahora=ahora, sitio=ejercicio.sitio)
     else:
         avisar_que_no_sigue(propuesta)
     return propuesta

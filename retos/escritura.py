@@ -233,6 +233,18 @@ def _ya_enviada(request, formulario):
     return redirect("retos:recibida", propuesta.pk) if es_autor.test(request.user, propuesta) else redirect(propuesta)
 
 
+def _ya_no_se_edita(request, propuesta):
+    """Alguien de su equipo la envió en otra ventana, o es un doble clic: la primera vez ya contó."""
+    perdido = _("Esta propuesta ya se envió: lo último que escribió no se guardó.")
+    if autoguardado.es_automatico(request):
+        return autoguardado.sin_guardar(perdido, 409)
+    if request.POST.get("accion") == "enviar":
+        messages.info(request, _("Esta propuesta ya se había enviado; no se envió otra vez."))
+    elif request.method == "POST":
+        messages.error(request, perdido)
+    return redirect(propuesta)
+
+
 # --- El guardado que se hace solo -----------------------------------------------------------
 
 
@@ -266,5 +278,5 @@ def editar(request, pk):
         return rescate.a_ingresar(request)
     propuesta = propuesta_del_equipo(request, pk)
     if not propuesta.es_editable:
-        return redirect(propuesta)
+        return _ya_no_se_edita(request, propuesta)
     return _escribir(request, reto_de(request, propuesta), propuesta.ejercicio, propuesta)

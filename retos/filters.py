@@ -24,7 +24,7 @@ class PropuestaFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Palabras"), method="filtrar_palabras", max_length=100)
     actor = django_filters.MultipleChoiceFilter(
-        label=_("Quién propone"), field_name="actor_tipo", choices=TipoActor.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Quién propone"), method="filtrar_actor", choices=TipoActor.choices, widget=forms.CheckboxSelectMultiple
     )
     estado = django_filters.ChoiceFilter(
         label=_("Estado"),
@@ -57,6 +57,9 @@ class PropuestaFilter(django_filters.FilterSet):
 
     def filtrar_palabras(self, consulta, _nombre, valor):
         return consulta.con_palabras(limpiar_linea(valor))
+
+    def filtrar_actor(self, consulta, _nombre, valores):
+        return consulta.filter(actor_tipo__in=valores, anonima=False)
 
     def filtrar_estado(self, consulta, _nombre, valor):
         # Las publicadas, solas: contarlas así es leer un índice; con el resto de las públicas, cada fila.

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Site
 
 from participacion.ejercicios.enums import TipoEjercicio
 from participacion.ejercicios.models import Ejercicio
 
-from .rules import gestiona
+from .rules import gestiona, propone
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class GestionRetoMixin(WagtailAdminTemplateMixin):
     page_title = _("Programa de retos")
     header_icon = "help"
     titulo_propio = ""
-    permitido = staticmethod(gestiona)
 
     def dispatch(self, request, *args, **kwargs):
         self.sitio = Site.find_for_request(request)
-        if not self.permitido(request.user, self.sitio):
+        if not gestiona(request.user, self.sitio):
             raise PermissionDenied
+        # Nadie decide lo suyo (Ley 1437 de 2011, art. 11): lo lleva otra persona.
+        if "pk" in self.kwargs and propone(request.user, self.ejercicio):
+            messages.error(request, _("Usted tiene una propuesta en «%(reto)s»: lo lleva otra persona.") % {"reto": self.ejercicio.titulo})
+            return redirect("retos_convocatoria:lista")
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property

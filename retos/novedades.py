@@ -7,7 +7,9 @@ porque murió el trabajador que la hacía.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django_tasks import task
 from wagtail.models import Site
 
@@ -21,6 +23,11 @@ from .models import HitoPlan, Novedad, Propuesta
 AVISO = "propuesta_novedad"
 TANDA = 500
 NOVEDADES_POR_TAREA = 100
+
+
+def como_contenido():
+    """Para lo que la línea de tiempo dirá: es contenido, en español la cause o la lea quien sea."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 @transaction.atomic

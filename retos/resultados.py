@@ -4,9 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -17,7 +16,7 @@ from participacion.registro.actions import registrar_acto
 from . import fases
 from .enums import ACTOS_RESULTADO, TRANSICIONES_RESULTADO, EstadoPropuesta, Resultado
 from .models import CierreReto, Novedad, Propuesta
-from .novedades import anunciar, anunciar_varias
+from .novedades import anunciar, anunciar_varias, como_contenido
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def _accion_de(propuesta: Propuesta, hacia: str) -> str:
 
 
 def titulo_de(resultado: str) -> str:
-    """Lo que dice la línea de tiempo es contenido: en español, la vea quien la vea."""
-    with translation.override(settings.LANGUAGE_CODE):
+    """Como lo dice la línea de tiempo."""
+    with como_contenido():
         return str(Resultado(resultado).label)
 
 

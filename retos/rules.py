@@ -4,6 +4,7 @@ No son permisos de Django a propósito: allí un superusuario los tiene todos, y
 no lo lee ni lo envía nadie más.
 """
 
+from django.db.models import Q
 from rules import predicate
 
 from cuentas.enums import RolPersonal
@@ -55,6 +56,16 @@ def es_integrante(usuario, propuesta):
 es_del_equipo = es_autor | es_integrante
 
 
+# Lo que compite, o ya compitió con su nombre.
+_COMPITEN = ~Q(estado__in=[EstadoPropuesta.BORRADOR, EstadoPropuesta.RECHAZADA, EstadoPropuesta.RETIRADA])
+
+
+def propone(usuario, ejercicio) -> bool:
+    """Si tiene una propuesta en el reto, sola o con otras personas: no la juzga ni lleva el reto."""
+    suyas = Q(autor__cuenta=usuario) | Q(integrantes__participante__cuenta=usuario)
+    return ejercicio.propuestas.filter(_COMPITEN, suyas).exists()
+
+
 def gestiona(usuario, sitio) -> bool:
     """Si lleva el concurso de los retos de un sitio: requisitos, jurado, decisión, seguimiento."""
     return tiene_rol(usuario, sitio, *ROLES_QUE_GESTIONAN)
@@ -73,8 +84,8 @@ def la_registro(usuario, propuesta):
     return propuesta.asistida and envios.filter(acto__tipo=ACTOS[EstadoPropuesta.ENVIADA][0], funcionario=usuario).exists()
 
 
-# Nadie modera lo suyo: ni quien la escribió, ni quien la registró por su autor.
-es_suya = es_autor | la_registro
+# Nadie modera lo suyo: ni quien la escribe, ni quien la registró por su autor.
+es_suya = es_del_equipo | la_registro
 
 
 @predicate
@@ -151,11 +162,13 @@ def _de_respuesta(respuesta) -> Propuesta | None:
 
 
 def puede_descargar_respuesta(peticion, respuesta, adjunto) -> bool:
-    """Un archivo contestado en el formulario: el de una pregunta pública, como los adjuntos; si no, quien ve lo confidencial."""
+    """Un archivo contestado en el formulario: el de una pregunta pública, como los adjuntos; si no, quien ve lo confidencial o la evalúa."""
     propuesta = _de_respuesta(respuesta)
     if propuesta is None:
         return False
-    if ve_lo_confidencial.test(peticion.user, propuesta):
+    from .evaluacion.rules import lee_lo_reservado  # la evaluación parte de estas reglas
+
+    if ve_lo_confidencial.test(peticion.user, propuesta) or lee_lo_reservado(peticion.user, propuesta):
         return True
     publica = respuesta.valores.filter(texto=str(adjunto.clave), pregunta__publica=True).exists()
     return publica and puede_descargar(peticion, propuesta)

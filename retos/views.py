@@ -13,6 +13,7 @@ from home.marco import direccion_de
 
 from . import actions
 from .acceso import con_reto, obtener_propuesta, propuesta_propia, reto_de, servir_propuesta
+from .envio import es_ciega
 from .filters import OPCIONES, PropuestaFilter
 from .models import Propuesta
 from .partes import en_propuesta
@@ -41,6 +42,7 @@ def propuestas(request, reto, ejercicio):
             "filtro": filtro,
             "pagina": pagina,
             "elegidos": request.GET.getlist("actor"),
+            "ciega": es_ciega(ejercicio.reto),
             "filtrando": any(request.GET.get(campo) for campo in filtro.filters),
             "conteos_visibles": visibles,
             **OPCIONES,

@@ -14,7 +14,7 @@ from participacion.registro.actions import registrar_acto
 
 from ..enums import Resultado
 from ..models import Novedad, Propuesta, RespuestaOficial
-from ..novedades import anunciar, anunciar_varias
+from ..novedades import anunciar, anunciar_varias, como_contenido
 from ..resultados import comprobar_sin_cerrar
 from . import consultas
 from .enums import ACTO_RESPUESTA
@@ -57,7 +57,8 @@ def responder(*, propuesta: Propuesta, actor: Usuario, texto: str) -> None:
         raise ValidationError({"texto": _("Es la misma respuesta que ya tiene.")}, code="repetida")
     asentar(propuesta, texto, actor=actor, ahora=ahora, ejercicio=ejercicio)
     log(instance=propuesta, action="retos.responder", user=actor, data={"corrige": vigente is not None})
-    titulo = _("Respuesta oficial corregida") if vigente else _("Respuesta oficial")
+    with como_contenido():
+        titulo = _("Respuesta oficial corregida") if vigente else _("Respuesta oficial")
     anunciar(propuesta=propuesta, titulo=titulo, texto=texto, por=actor, ahora=ahora, sitio=ejercicio.sitio)
 
 
@@ -75,8 +76,10 @@ def responder_no_admitidas(*, ejercicio: Ejercicio, actor: Usuario) -> int:
     asentar_varias(respuestas, actor=actor, ahora=ahora, ejercicio=ejercicio)
     for propuesta in propuestas:
         log(instance=propuesta, action="retos.responder", user=actor, data={"corrige": False})
+    with como_contenido():
+        titulo = _("Respuesta oficial")
     anunciar_varias(
-        Novedad(propuesta=propuesta, titulo=_("Respuesta oficial"), texto=texto, por=actor, en=ahora)
+        Novedad(propuesta=propuesta, titulo=titulo, texto=texto, por=actor, en=ahora)
         for propuesta, texto in respuestas
     )
     return len(propuestas)

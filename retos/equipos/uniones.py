@@ -16,7 +16,7 @@ from participacion.ejercicios.models import Ejercicio
 
 from .. import actions
 from ..models import Propuesta, Union
-from ..novedades import anunciar
+from ..novedades import anunciar, como_contenido
 from ..rules import es_autor
 from .condiciones import bloquear_personas, bloquear_propuestas, comprobar_cupo, comprobar_persona, comprobar_union
 from .enums import EstadoUnion, Parte, TipoUnion
@@ -147,10 +147,14 @@ def _fusionar(origen: Propuesta, destino: Propuesta, *, actor: Usuario, ejercici
             sumar(destino, persona, organizacion, usuario=actor, ejercicio=ejercicio, ahora=ahora)
     retirar_pedidas(destino, ahora)
     actions.fusionar(propuesta=origen, destino=destino, actor=actor, ejercicio=ejercicio, ahora=ahora)
+    with como_contenido():
+        fusionada = _("Se fusionó con «%(titulo)s»") % {"titulo": destino.titulo}
+        sigue = _("Sigue en ella, y su equipo también. Los apoyos que recibió quedan aquí y se muestran aparte en la otra.")
+        recibida = _("Recibió la propuesta «%(titulo)s»") % {"titulo": origen.titulo}
     anunciar(
         propuesta=origen,
-        titulo=_("Se fusionó con «%(titulo)s»") % {"titulo": destino.titulo},
-        texto=_("Sigue en ella, y su equipo también. Los apoyos que recibió quedan aquí y se muestran aparte en la otra."),
+        titulo=fusionada,
+        texto=sigue,
         por=actor,
         ahora=ahora,
         sitio=ejercicio.sitio,
@@ -158,7 +162,7 @@ def _fusionar(origen: Propuesta, destino: Propuesta, *, actor: Usuario, ejercici
     )
     anunciar(
         propuesta=destino,
-        titulo=_("Recibió la propuesta «%(titulo)s»") % {"titulo": origen.titulo},
+        titulo=recibida,
         por=actor,
         ahora=ahora,
         sitio=ejercicio.sitio,

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cuentas.enums import RolPersonal
@@ -13,27 +12,20 @@ from cuentas.rules import tiene_rol
 from participacion.ejercicios.models import Ejercicio
 from participacion.registro.models import Asistencia
 
-from ..enums import EstadoPropuesta
 from ..envio import es_ciega
 from ..fases import Accion, calendario_de
 from ..models import Evaluacion, Impedimento, Integrante, Jurado, Propuesta
-from ..rules import ROLES_QUE_CONOCEN, gestiona
+from ..rules import ROLES_QUE_CONOCEN, gestiona, propone
 from .enums import EN_EL_JURADO, VIGENTES, EstadoJurado
 
-# En una evaluación ciega no evalúa quien ve de quién es cada propuesta, ni quien descarga lo que la gente envía.
-ROLES_INCOMPATIBLES = [*ROLES_QUE_CONOCEN, RolPersonal.ANALITICA]
-# Lo que compite, o ya compitió con su nombre.
-_COMPITEN = ~Q(estado__in=[EstadoPropuesta.BORRADOR, EstadoPropuesta.RECHAZADA, EstadoPropuesta.RETIRADA])
-
-
-def _propone(usuario: Usuario, ejercicio: Ejercicio) -> bool:
-    suyas = Q(autor__cuenta=usuario) | Q(integrantes__participante__cuenta=usuario)
-    return Propuesta.objects.filter(_COMPITEN, suyas, ejercicio=ejercicio).exists()
+# En una evaluación ciega no evalúa quien ve de quién es cada propuesta, ni quien descarga lo que la gente envía
+# o busca por su documento lo que alguien propuso.
+ROLES_INCOMPATIBLES = [*ROLES_QUE_CONOCEN, RolPersonal.ANALITICA, RolPersonal.ASISTIDA]
 
 
 def comprobar_persona(usuario: Usuario, ejercicio: Ejercicio) -> None:
     """Lanza ValidationError si esa persona no puede ser del jurado del reto: propone en él, o conoce de quién es cada cosa."""
-    if _propone(usuario, ejercicio):
+    if propone(usuario, ejercicio):
         raise ValidationError(
             _("No puede ser del jurado: tiene una propuesta en este reto, sola o con otras personas."), code="proponente"
         )
@@ -129,6 +121,15 @@ def impedimento_para_leer(evaluacion: Evaluacion, actor: Usuario) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def lee_lo_reservado(usuario: Usuario, propuesta: Propuesta) -> bool:
+    """Si la tiene en sus manos para evaluarla y la evaluación no es ciega (decisión 077)."""
+    if not usuario.is_authenticated or es_ciega(propuesta.ejercicio.reto):
+        return False
+    evaluaciones = Evaluacion.objects.select_related("jurado__ejercicio__sitio", "propuesta")
+    suya = evaluaciones.filter(propuesta=propuesta, jurado__usuario=usuario).first()
+    return suya is not None and not impedimento_para_leer(suya, usuario)
 
 
 def ve_resultados(usuario: Usuario, ejercicio: Ejercicio, ahora) -> bool:

@@ -16,6 +16,7 @@ from participacion.adjuntos.models import Adjunto
 from participacion.ejercicios.actions import leer_reglas
 
 from .. import autoguardado
+from ..contenido import archivos_de
 from ..envio import es_ciega
 from ..fases import Accion, calendario_de
 from ..models import DecisionReto, Evaluacion, Jurado
@@ -149,7 +150,7 @@ def evaluacion(request, pk):
         "escribe": abierta and suya.estado in PENDIENTES,
         "formulario": formulario,
         "respuestas": contestado(propuesta, ciega=ciega),
-        "adjuntos": Adjunto.objects.de(propuesta),
+        "adjuntos": Adjunto.objects.de(propuesta) if ciega else archivos_de(propuesta),
         "siguiente": _siguiente(suya),
     }
     return render(request, "retos/evaluacion/evaluacion.html", contexto, status=estado)

@@ -25,7 +25,7 @@ DICCIONARIO = [
     ("resumen", "texto", gettext_lazy("Como lo escribió quien propone.")),
     ("idioma", "texto", gettext_lazy("En qué idioma se escribió.")),
     ("direccion", "texto", gettext_lazy("Dónde leerla.")),
-    ("tipo_actor", "texto", gettext_lazy("Qué clase de actor propone: ciudadania, universidad, empresa, organizacion, veeduria o entidad.")),
+    ("tipo_actor", "texto", gettext_lazy("Qué clase de actor propone: ciudadania, universidad, empresa, organizacion, veeduria o entidad. Vacío en una evaluación ciega hasta la decisión.")),
     (
         "propone",
         "texto",
@@ -69,7 +69,7 @@ def _registro(expediente: Expediente, propuesta: Propuesta, notas: Resumen | Non
         "resumen": propuesta.resumen,
         "idioma": propuesta.idioma,
         "direccion": expediente.absoluta(propuesta.get_absolute_url()),
-        "tipo_actor": propuesta.actor_tipo,
+        "tipo_actor": "" if propuesta.anonima else propuesta.actor_tipo,
         "propone": "" if propuesta.anonima else propuesta.firma,
         "estado": propuesta.estado,
         "resultado": propuesta.resultado,

@@ -145,6 +145,11 @@ class Propuesta(Apoyable):
         return self.firma_real
 
     @property
+    def actor_visible(self) -> str:
+        """Qué clase de actor propone. En una evaluación ciega tampoco se dice: donde hay una sola universidad, dice cuál."""
+        return "" if self.anonima else self.get_actor_tipo_display()
+
+    @property
     def firma_real(self) -> str:
         """De quién es. Sólo para su autor y para el personal que puede saberlo (`rules.conoce_la_identidad`)."""
         if self.organizacion:

@@ -19,13 +19,14 @@ from participacion.ejercicios.models import Ejercicio
 from .. import fases
 from ..enums import ELEGIDAS, EstadoPropuesta, Resultado
 from ..models import CierreReto, HitoPlan, Implementacion, Novedad, Propuesta
-from ..novedades import anunciar
+from ..novedades import anunciar, como_contenido
 from ..resultados import cambiar_resultado, comprobar_sin_cerrar
 from .enums import TRANSICIONES_HITO, EstadoHito
 from .pesos import en_pesos
 
 # Mientras se prepara o se ejecuta; terminada, el plan ya no cambia.
 CON_PLAN = (Resultado.ELEGIDA, Resultado.EN_IMPLEMENTACION)
+TERMINADOS = (EstadoHito.CUMPLIDO, EstadoHito.CANCELADO)
 
 
 def _bloquear(propuesta_id: int) -> tuple[Propuesta, Ejercicio, datetime]:
@@ -93,7 +94,9 @@ def guardar_plan(
     _comprobar_presupuesto(implementacion, campo="presupuesto")
     log(instance=implementacion, action="retos.guardar_plan", user=actor)
     if not nueva:
-        _contar(propuesta, _("Cambió el plan de trabajo"), "", actor=actor, ahora=ahora, ejercicio=ejercicio)
+        with como_contenido():
+            titulo = _("Cambió el plan de trabajo")
+        _contar(propuesta, titulo, "", actor=actor, ahora=ahora, ejercicio=ejercicio)
     return implementacion
 
 
@@ -119,7 +122,7 @@ def guardar_hito(
         raise ValidationError({"vence": _("Vence antes de iniciar.")})
     nuevo = hito is None
     hito = HitoPlan(implementacion=implementacion) if nuevo else HitoPlan.objects.get(pk=hito.pk)
-    if hito.estado in (EstadoHito.CUMPLIDO, EstadoHito.CANCELADO):
+    if hito.estado in TERMINADOS:
         raise ValidationError(
             _("El hito está «%(estado)s»: reábralo para cambiarlo.") % {"estado": hito.get_estado_display()}, code="terminado"
         )
@@ -129,9 +132,10 @@ def guardar_hito(
     hito.save()
     _comprobar_presupuesto(Implementacion.objects.get(pk=implementacion.pk), campo="presupuesto")
     log(instance=hito, action="retos.guardar_hito", user=actor)
-    fechas = {"inicia": formats.date_format(inicia), "vence": formats.date_format(vence)}
-    texto = "" if antes == (inicia, vence) else _("Del %(inicia)s al %(vence)s.") % fechas
-    titulo = (_("Nuevo hito: %(hito)s") if nuevo else _("Cambió el hito: %(hito)s")) % {"hito": hito}
+    with como_contenido():
+        fechas = {"inicia": formats.date_format(inicia), "vence": formats.date_format(vence)}
+        texto = "" if antes == (inicia, vence) else _("Del %(inicia)s al %(vence)s.") % fechas
+        titulo = (_("Nuevo hito: %(hito)s") if nuevo else _("Cambió el hito: %(hito)s")) % {"hito": hito}
     _contar(propuesta, titulo[:200], texto, hito=hito, actor=actor, ahora=ahora, ejercicio=ejercicio)
     return hito
 
@@ -163,7 +167,8 @@ def mover_hito(*, hito: HitoPlan, hacia: str, actor: Usuario, motivo: str = "") 
     hito.save()
     _comprobar_presupuesto(hito.implementacion, campo="motivo")
     log(instance=hito, action="retos.mover_hito", user=actor, data={"desde": desde, "hacia": hacia})
-    titulo = f"{hito.get_estado_display()}: {hito}"
+    with como_contenido():
+        titulo = f"{hito.get_estado_display()}: {hito}"
     _contar(propuesta, titulo[:200], motivo, hito=hito, actor=actor, ahora=ahora, ejercicio=ejercicio)
     return hito
 
@@ -240,7 +245,8 @@ def guardar_logro(
     implementacion.save()
     log(instance=implementacion, action="retos.guardar_logro", user=actor)
     if problema_resuelto and problema_resuelto != antes:
-        titulo = _("¿Resolvió el problema? %(cuanto)s") % {"cuanto": implementacion.get_problema_resuelto_display()}
+        with como_contenido():
+            titulo = _("¿Resolvió el problema? %(cuanto)s") % {"cuanto": implementacion.get_problema_resuelto_display()}
         _contar(propuesta, titulo, explicacion, actor=actor, ahora=ahora, ejercicio=ejercicio)
     return implementacion
 

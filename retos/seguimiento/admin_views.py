@@ -14,6 +14,7 @@ from ..decision.consultas import sin_responder
 from ..enums import ELEGIDAS, TRANSICIONES_RESULTADO, Resultado
 from ..gestion import GestionRetoMixin
 from ..models import CierreReto, HitoPlan, Implementacion
+from ..novedades import como_contenido
 from . import actions, consultas
 from .cierre import cerrar_reto
 from .enums import TRANSICIONES_HITO, EstadoHito
@@ -159,6 +160,7 @@ class HitoView(ElegidaMixin, TemplateView):
                 "avance_form": AvanceForm(initial={"avance": self.hito.avance}),
             }
         contexto["editable"] = self.propuesta.resultado in actions.CON_PLAN
+        contexto["previsto_abierto"] = self.hito is None or self.hito.estado not in actions.TERMINADOS
         return super().get_context_data(**{**contexto, **kwargs, "hito": self.hito})
 
     def post(self, request, *args, **kwargs):
@@ -188,7 +190,8 @@ class HitoView(ElegidaMixin, TemplateView):
     def anotar(self, formulario):
         def hacer(actor):
             avance = formulario.cleaned_data["avance"]
-            titulo = _("%(hito)s: avance del %(avance)s %%") % {"hito": self.hito, "avance": avance}
+            with como_contenido():
+                titulo = _("%(hito)s: avance del %(avance)s %%") % {"hito": self.hito, "avance": avance}
             return actions.anotar(
                 propuesta=self.propuesta,
                 actor=actor,

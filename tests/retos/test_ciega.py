@@ -74,6 +74,22 @@ def test_quien_sabe_de_quien_es(ciega):
     respuesta.getvalue()
 
 
+def test_tampoco_se_dice_que_clase_de_actor_propone(ciega, client):
+    """En un municipio con una sola universidad, dice cuál."""
+    reto, propuesta, ana, _anexos = ciega
+    lista = f"{reto.url}propuestas/"
+    paginas = (f"/propuestas/{propuesta.pk}/", lista, reto.url)
+    assert not any("Universidad" in client.get(url).text for url in paginas)
+    assert propuesta.titulo not in client.get(f"{lista}?actor=universidad").text
+    client.force_login(ana)
+    assert "Universidad" in client.get(paginas[0]).text
+    actions.revelar(reto.ejercicio)
+    DecisionReto.objects.create(ejercicio=reto.ejercicio, tipo="elige", estado="publicada", motivos="m", tomada_en=timezone.now(), publicada_en=timezone.now())
+    client.logout()
+    assert all("Universidad" in client.get(url).text for url in paginas)
+    assert propuesta.titulo in client.get(f"{lista}?actor=universidad").text
+
+
 def test_los_archivos_pierden_a_su_autor_al_enviar(ciega):
     *_resto, anexos = ciega
     for anexo in Adjunto.objects.all():

@@ -9,7 +9,7 @@ from cuentas import actions as cuentas
 from cuentas.enums import RolPersonal
 from participacion.adjuntos.models import Adjunto
 from participacion.formularios.models import Respuesta, VersionFormulario
-from retos.models import Integrante, Propuesta
+from retos.models import Evaluacion, Integrante, Jurado, Propuesta
 from retos.models import VersionTerminos as Terminos
 from tests import fabricas as f
 from tests.retos.versiones.fabricas_propuesta import PREGUNTAS, contestado, publicada_con_preguntas, reto_con_preguntas
@@ -98,6 +98,30 @@ def test_formulario_que_cambia_con_el_borrador_abierto(client, ana):
 
 
 # --- Quién lee lo confidencial -----------------------------------------------------------------
+
+
+def que_evalua(propuesta):
+    """Alguien del jurado que la tiene en sus manos: la lee en su mesa."""
+    cuenta = f.personal(RolPersonal.JURADO)
+    lugar = Jurado.objects.create(ejercicio=propuesta.ejercicio, usuario=cuenta, estado="aceptado", invitado_en=propuesta.enviada_en)
+    Evaluacion.objects.create(propuesta=propuesta, jurado=lugar, asignada_en=propuesta.enviada_en)
+    return cuenta
+
+
+@pytest.mark.parametrize("ciega", [False, True])
+def test_quien_evalua_baja_lo_confidencial_si_la_evaluacion_no_es_ciega(client, ciega):
+    reto = reto_con_preguntas(evaluacion_ciega=ciega)
+    propuesta = publicada_con_preguntas(reto, f.persona())
+    plano = f.retos.adjuntos.guardar(archivo=f.pdf("plano.pdf"), participante=None)
+    f.retos.adjuntos.agregar(adjuntos=[plano], objeto=propuesta.respuesta)
+    client.force_login(que_evalua(propuesta))
+    mesa = client.get(f"/jurado/evaluaciones/{propuesta.evaluaciones.get().pk}/").text
+    assert ("CONFIDENCIAL-77" in mesa, str(plano.clave) in mesa) == (not ciega, not ciega)
+    bajada = client.get(f"/adjuntos/{plano.clave}/")
+    bajada.getvalue()
+    assert bajada.status_code == (404 if ciega else 200)
+    propuesta.evaluaciones.update(estado="retirada")
+    assert client.get(f"/adjuntos/{plano.clave}/").status_code == 404
 
 
 def test_lo_confidencial_solo_lo_leen_su_equipo_y_quien_modera_o_gestiona():

@@ -90,7 +90,6 @@ def falta_la_elegida(mundo) -> None:
 def del_plan(hacia, desde) -> Puerta:
     return Puerta(
         hacia, desde, GESTIONAN, "gestion", fases=AVANZAN, preparar=con_plan,
-        lo_muestra=("<strong>Implementada</strong>", "<strong>No se implementó</strong>"),
         direccion=lambda m: f"/admin/programa/seguimiento/{m.ejercicio.pk}/propuestas/{m.propuesta.pk}/",
         datos=lambda m: {"accion": hacia, "motivo": "Por esto."},
         accion=lambda m, actor: mover_propuesta(propuesta=m.propuesta, hacia=hacia, actor=actor, motivo="Por esto."),

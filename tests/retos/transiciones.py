@@ -219,10 +219,9 @@ def comprobar_puerta(mundo, objeto, puerta: Puerta, hecho: Callable | None, caso
                 hecho(nuevo(antes, rastro(objeto, mundo)), getattr(mundo.gente, papel))
                 continue
             assert huella(objeto, mundo) == estaba, (caso, papel)
-        # A quien la escribe y quiere cambiar lo ya enviado se le lleva a leerlo.
-        if respuesta.headers.get("Location") == mundo.propuesta.get_absolute_url():
-            assert papel in ("autora", "integrante"), (caso, papel)
-        elif papel in puerta.pueden:
+        # A quien la escribe y quiere cambiar lo ya enviado se le dice, y se le lleva a leerlo.
+        a_leerla = papel in ("autora", "integrante") and respuesta.headers.get("Location") == mundo.propuesta.get_absolute_url()
+        if papel in puerta.pueden or a_leerla:
             assert que == "404" or que in ("sigue", "403", "422") and dicho(respuesta, puerta.lo_muestra), (caso, papel, que)
         else:
             assert que in FUERA, (caso, papel, que)

@@ -17,7 +17,7 @@ from .fabricas_decision import TEXTOS, en_decision, gestora, preparar, publicada
 pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R = Resultado
 # Consultas de cada página, con una propuesta o con tres.
-DECISION_PUBLICA, SIN_RESPUESTA, POR_DECIDIR, POR_RESPONDER = 11, 9, 27, 24
+DECISION_PUBLICA, SIN_RESPUESTA, POR_DECIDIR, POR_RESPONDER = 11, 9, 28, 25
 
 
 def ruta(nombre, reto, *mas):

@@ -259,7 +259,7 @@ def test_se_ven_en_la_pagina_del_reto_el_mas_apoyado_primero(client):
     assert gestion.index("Mucho") < gestion.index("Poco") and poco.get_absolute_url() in gestion
 
 
-CONSULTAS = {"lista": 5, "gestion": 18}
+CONSULTAS = {"lista": 5, "gestion": 19}
 
 
 @pytest.mark.parametrize("cuantos", [1, 3])

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from participacion.adjuntos.models import Adjunto
 from participacion.registro.models import Acto
@@ -221,3 +222,18 @@ def test_hilos_cerrar_a_la_vez_una_gana(hilos):
     salidas = hilos(*[lambda: cerrar_reto(ejercicio=reto.ejercicio, actor=actor, conclusiones="Fin.")] * 4)
     assert sum(isinstance(s, CierreReto) for s in salidas) == 1
     assert {s.code for s in salidas if isinstance(s, Exception)} == {"cerrado"}
+
+
+# --- El idioma de lo que se cuenta -------------------------------------------------------------
+
+
+def test_la_linea_de_tiempo_es_contenido_en_espanol_la_escriba_quien_la_escriba():
+    """Quien gestiona puede tener el administrador en inglés; sus errores los lee en inglés, y la novedad queda en español."""
+    with translation.override("en"):
+        _reto, propuesta, actor, suyo, paso = empezada()
+        actions.mover_hito(hito=paso, hacia=H.EN_CURSO, actor=actor)
+        hito(suyo, actor, nombre="Sembrar")
+        plan(propuesta, actor)
+    titulos = set(propuesta.novedades.values_list("titulo", flat=True))
+    assert {"En implementación", "En curso: Comprar", "Nuevo hito: Sembrar", "Cambió el plan de trabajo"} <= titulos
+    assert "Del " in propuesta.novedades.get(titulo="Nuevo hito: Sembrar").texto

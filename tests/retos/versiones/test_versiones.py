@@ -103,7 +103,7 @@ def test_consultas_de_la_lista_de_solicitudes(mundo, django_assert_num_queries, 
         anular_solicitud(solicitud=m.pedir(), actor=m.gestor)
     cliente, url = cliente_de(m.gestor), f"/admin/programa/versiones/{m.reto.ejercicio.pk}/"
     cliente.get(url)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert cliente.get(url).status_code == 200
 
 
