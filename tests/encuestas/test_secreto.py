@@ -163,7 +163,8 @@ def test_el_ataque_descubre_un_volcado_sin_barajar(client, monkeypatch):
     hallados = vinculos(*_atacar(pagina, gente))
     delatan = {columna for nombre, columna in hallados if nombre == ("encuestas_participacion", "participante_id", "id")}
     assert {"id", "valor.id"} <= delatan
-    assert delatan & {"fisica_rowid", "fisica_ctid"}
+    # El orden en el disco delata en alguna de las dos tablas; cuál depende de los huecos que hubiera.
+    assert any("fisica_" in columna for columna in delatan)
 
 
 def test_el_ataque_descubre_las_columnas_que_delatan(client):

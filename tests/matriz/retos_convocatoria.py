@@ -112,11 +112,11 @@ RETOS_CONVOCATORIA: dict[str, list[Caso]] = {
     "retos_convocatoria:lista": [Caso("", get=_gestionan("200"), post=_gestionan("405"))],
     "retos_convocatoria:reto": [
         _admin("convocatoria", "reto", "de este sitio", _gestionan("200"), _gestionan("405")),
-        _admin("convocatoria", "ajeno", "de otro sitio", _gestionan("404"), _gestionan("405")),
+        _admin("convocatoria", "ajeno", "de otro sitio", _gestionan("404"), _gestionan("404")),
     ],
     "retos_convocatoria:preguntas": [
         _admin("convocatoria", "llamado", "de este sitio", _gestionan("200"), _gestionan("405"), "preguntas/"),
-        _admin("convocatoria", "ajeno", "de otro sitio", _gestionan("404"), _gestionan("405"), "preguntas/"),
+        _admin("convocatoria", "ajeno", "de otro sitio", _gestionan("404"), _gestionan("404"), "preguntas/"),
     ],
     "retos_convocatoria:pregunta": [
         _admin("convocatoria", cual, situacion, _gestionan(get), _gestionan(post), final, datos)
@@ -130,6 +130,6 @@ RETOS_CONVOCATORIA: dict[str, list[Caso]] = {
     ],
     "retos_diagnostico:problemas": [
         _admin("diagnostico", "reto", "de este sitio", _gestionan("200"), _gestionan("405")),
-        _admin("diagnostico", "ajeno", "de otro sitio", _gestionan("404"), _gestionan("405")),
+        _admin("diagnostico", "ajeno", "de otro sitio", _gestionan("404"), _gestionan("404")),
     ],
 }

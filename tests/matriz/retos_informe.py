@@ -13,9 +13,9 @@ def _de(ruta: str) -> list[Caso]:
     ]
 
 
-def _admin(cual, situacion: str, get: str) -> Caso:
+def _admin(cual, situacion: str, get: str, post: str) -> Caso:
     url = lambda m: f"/admin/programa/informe/{cual(m).ejercicio.pk}/"  # noqa: E731
-    return Caso(situacion, get=f"{FUERA} gestionan={get}", post=f"{FUERA} gestionan=405", url=url)
+    return Caso(situacion, get=f"{FUERA} gestionan={get}", post=f"{FUERA} gestionan={post}", url=url)
 
 
 RETOS_INFORME: dict[str, list[Caso]] = {
@@ -23,7 +23,7 @@ RETOS_INFORME: dict[str, list[Caso]] = {
     "retos:informe_pdf": _de("informe.pdf"),
     "retos:informe_datos": [caso for archivo in ("datos.csv", "datos.json", "diccionario.csv") for caso in _de(archivo)],
     "retos_informe:informe": [
-        _admin(lambda m: m.decision.hecho, "de este sitio", "200"),
-        _admin(lambda m: m.convocatoria.ajeno, "de otro sitio", "404"),
+        _admin(lambda m: m.decision.hecho, "de este sitio", "200", "405"),
+        _admin(lambda m: m.convocatoria.ajeno, "de otro sitio", "404", "404"),
     ],
 }
