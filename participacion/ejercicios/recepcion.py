@@ -13,9 +13,15 @@ from .models import Ejercicio, EjercicioPage
 
 
 def al_publicar(sender, instance, **kwargs):
-    # Wagtail avisa «publicada» también al programarla: entonces aún no está a la vista y nada cambia.
-    if isinstance(instance, EjercicioPage) and instance.live:
+    # Wagtail avisa «publicada» también al programarla: entonces aún no está a la vista y nada cambia. Un alias repite una
+    # página que ya tiene su ejercicio.
+    if isinstance(instance, EjercicioPage) and instance.live and not _es_alias(instance):
         actions.publicar_ejercicio(pagina=instance)
+
+
+def _es_alias(pagina) -> bool:
+    """En su mismo idioma: los que wagtail-localize pone en otro comparten la llave de la original."""
+    return pagina.alias_of_id is not None and pagina.alias_of.translation_key != pagina.translation_key
 
 
 def al_despublicar(sender, instance, **kwargs):

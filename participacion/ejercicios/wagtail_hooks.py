@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from .models import Ejercicio
+from .models import Ejercicio, EjercicioPage
 
 
 def paginas_en_uso(paginas) -> list[Page]:
@@ -48,6 +48,17 @@ def rechazar_borrado(request, paginas):
 @hooks.register("before_delete_page")
 def antes_de_borrar_pagina(request, page):
     return rechazar_borrado(request, [page])
+
+
+@hooks.register("before_copy_page")
+def antes_de_copiar(request, page):
+    """Una copia es otro ejercicio; un alias sería el mismo en dos direcciones, y sólo una recibe."""
+    if request.method != "POST" or "alias" not in request.POST:
+        return None
+    if not any(issubclass(p.specific_class, EjercicioPage) for p in Page.objects.descendant_of(page, inclusive=True)):
+        return None
+    messages.error(request, _("No se puede repetir en otro lugar lo que recibe participación: ponga allí un enlace a «%(titulo)s».") % {"titulo": page.title})
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 @hooks.register("before_bulk_action")

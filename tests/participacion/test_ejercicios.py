@@ -101,6 +101,18 @@ def test_publicacion_programada():
     assert Ejercicio.objects.get().publicado
 
 
+def test_un_alias_no_es_otro_ejercicio(client):
+    pagina = f.reto("Agua limpia")
+    client.force_login(f.persona(is_superuser=True, is_staff=True))
+    lugar = {"new_title": "Agua limpia", "new_slug": "otra", "new_parent_page": pagina.get_parent().pk, "alias": "on"}
+    respuesta = client.post(f"/admin/pages/{pagina.pk}/copy/", lugar, follow=True)
+    assert "ponga allí un enlace a «Agua limpia»" in respuesta.text and not RetoPage.objects.filter(slug="otra").exists()
+    # Por otra puerta (la API del administrador, una orden) nace, y no recibe.
+    pagina.create_alias(update_slug="otra")
+    pagina.save_revision().publish()
+    assert RetoPage.objects.get(slug="otra").live and Ejercicio.objects.count() == 1
+
+
 # --- Traducciones --------------------------------------------------------------------------------
 
 
