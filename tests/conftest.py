@@ -37,7 +37,12 @@ def pytest_collection_finish():
 
 
 def depende_de_la_base(prueba) -> bool:
-    """No: las que no la abren (sin marca ni fixture, pytest-django no las deja) y las de `una_base`, que da igual con cuál."""
+    """No: las que no la abren (sin marca ni fixture, pytest-django no las deja) y las de `una_base`, que da igual con cuál.
+
+    Las de `hilos` dependen siempre: cada base tiene sus candados.
+    """
+    if "hilos" in prueba.fixturenames:
+        return True
     if prueba.get_closest_marker("una_base"):
         return False
     return prueba.get_closest_marker("django_db") is not None or "django_db_setup" in prueba.fixturenames

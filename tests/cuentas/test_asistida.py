@@ -30,7 +30,7 @@ from cuentas.models import (
 from cuentas.requisitos import faltantes
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 NUMERO = "1098765432"
 DOCUMENTO = {"tipo": "CC", "numero": NUMERO}
 

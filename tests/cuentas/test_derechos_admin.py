@@ -20,7 +20,7 @@ from cuentas.plazos import Calendario
 
 from .. import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R = RolPersonal
 COLA, ANOTAR = "/admin/personas/solicitudes/", "/admin/personas/solicitudes/nueva/"
 DIAS = "/admin/personas/solicitudes/dias-no-habiles/"

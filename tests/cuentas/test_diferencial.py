@@ -10,7 +10,7 @@ from cuentas.models import Consentimiento, RespuestaDiferencial, VersionPolitica
 from cuentas.perfil.actions import guardar_perfil, responder_diferencial
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 DIFERENCIAL = "/mi-cuenta/enfoque-diferencial/"
 SIN = [Finalidad.PARTICIPAR, Finalidad.NOMBRE_PUBLICO]

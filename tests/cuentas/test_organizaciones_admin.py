@@ -14,7 +14,7 @@ from cuentas.models import Organizacion, RevisionOrganizacion
 from cuentas.organizaciones import actions
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 LISTA = "/admin/personas/organizaciones/"
 V = ResultadoRevision
 

@@ -19,7 +19,7 @@ from cuentas.organizaciones import invitaciones
 from cuentas.organizaciones.actions import cambiar_rol, terminar_membresia
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 R, INTEGRANTE = RolMembresia.REPRESENTANTE, RolMembresia.INTEGRANTE
 LUZ = "luz@example.org"
 

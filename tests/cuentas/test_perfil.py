@@ -13,7 +13,7 @@ from cuentas.requisitos import faltantes
 from participacion.registro.models import Acto
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 PERFIL = "/mi-cuenta/perfil/"
 TERRITORIOS = "/admin/personas/territorios/"

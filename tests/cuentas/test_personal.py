@@ -15,7 +15,7 @@ from cuentas.models import AsignacionRol, Usuario
 from cuentas.personal.actions import cambiar_roles, incorporar
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 LISTA = "/admin/personal/"
 NUEVO = "/admin/personal/nuevo/"

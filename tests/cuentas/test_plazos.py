@@ -9,7 +9,7 @@ from cuentas.plazos import Calendario
 
 from .. import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 BOGOTA = ZoneInfo("America/Bogota")
 
 

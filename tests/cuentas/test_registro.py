@@ -13,7 +13,7 @@ from cuentas.enums import Finalidad
 from cuentas.models import Consentimiento, Participante, Perfil, Usuario, VersionPolitica
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 REGISTRO = "/cuenta/signup/"
 

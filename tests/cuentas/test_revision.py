@@ -54,7 +54,7 @@ from tests import fabricas as f
 
 from . import entrada as e
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 DOCUMENTO = {"tipo": "CC", "numero": "1032456789", "nota": "Vino con su cédula."}
 

@@ -23,7 +23,7 @@ from tests import fabricas
 from tests.encuestas.fabricas_encuestas import encuesta, pregunta
 from tests.encuestas.recorrido import enviar, primera
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 T = TipoPregunta
 
 

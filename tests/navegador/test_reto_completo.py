@@ -58,7 +58,7 @@ def entrar(nueva_pagina):
 
 def test_un_reto_de_la_convocatoria_al_informe(nueva_pagina, entrar, reloj, correos, axe, tmp_path, vigia):
     vigia.admitir(r"status of 422")
-    revisar = pasos.Revisor(axe)
+    revisar = pasos.Revisor(axe, con_axe=(320,))
     url = publicar_reto(entrar("editor", "/admin/"), reloj.pagina)
     publico = nueva_pagina(ancho=360)
     publico.goto(url)

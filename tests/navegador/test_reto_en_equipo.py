@@ -16,7 +16,7 @@ NUEVA = "jurado.nueva@ejemplo.co"
 
 @pytest.fixture
 def revisar(axe):
-    return pasos.Revisor(axe)
+    return pasos.Revisor(axe, con_axe=(320,))
 
 
 @pytest.fixture

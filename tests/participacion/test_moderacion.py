@@ -16,7 +16,7 @@ from tests import fabricas as f
 
 from .cola import COLA, VARIAS, pendiente, titulos, url_de
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 
 # Con sesión, cuenta y permisos; sin el menú, que crece con las otras salas.
 CONSULTAS_COLA = 11

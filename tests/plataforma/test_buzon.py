@@ -1,7 +1,7 @@
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.plataforma.urls_con_buzon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.plataforma.urls_con_buzon"), pytest.mark.una_base]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from retos.models import Propuesta
 from retos.rules import asiste
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 TEXTOS = {"titulo": "De Rosa", "resumen": "En breve.", "descripcion": "En detalle.", "terminos": 1}
 
 

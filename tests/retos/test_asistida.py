@@ -31,7 +31,7 @@ from retos.asistida import actions, atencion
 from retos.models import Propuesta
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 INICIO = "/admin/participacion-asistida/"
 NUMERO = "1098765432"
 TEXTOS = {"titulo": "Sombra en la plaza", "resumen": "Árboles.", "descripcion": "Sembrar árboles."}

@@ -32,7 +32,7 @@ from .transiciones import (
     situar,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 E, R = EstadoPropuesta, Resultado
 
 
@@ -159,7 +159,6 @@ def test_cada_par_de_estados_en_cada_momento(mundo, momento):
             comprobar_accion(mundo, mundo.propuesta, puerta.accion, puerta.actor(mundo), hay, hecho, caso)
 
 
-@pytest.mark.una_base
 @pytest.mark.parametrize("nombre", ESTADO)
 def test_cada_par_de_estados_por_su_puerta_y_cada_papel(mundo, mailoutbox, nombre):
     """En la convocatoria, todos; en la decisión, los que la tabla permite y ya no caben."""

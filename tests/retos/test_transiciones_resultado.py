@@ -33,7 +33,7 @@ from .transiciones import (
     situar,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 E, R = EstadoPropuesta, Resultado
 
 
@@ -215,7 +215,6 @@ def test_lo_que_ya_no_concursa_no_cambia_de_resultado(mundo, estado):
             assert huella(mundo.propuesta, mundo) == estaba, (nombre, desde)
 
 
-@pytest.mark.una_base
 @pytest.mark.parametrize("nombre", RESULTADO)
 def test_cada_par_de_resultados_por_su_puerta_y_cada_papel(mundo, mailoutbox, nombre):
     """En su fase, todos; en la evaluación, los que la tabla permite y no caben."""

@@ -20,7 +20,7 @@ from retos.enums import EstadoPropuesta
 from retos.models import Propuesta
 from tests import fabricas as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 E = EstadoPropuesta
 
 

@@ -7,6 +7,11 @@ def test_la_que_no_abre_la_base_se_prueba_una_vez(request):
     assert not depende_de_la_base(request.node)
 
 
+@pytest.mark.una_base
+def test_la_de_hilos_se_prueba_en_las_dos_aunque_su_modulo_no(request, hilos):
+    assert depende_de_la_base(request.node)
+
+
 @pytest.mark.django_db
 def test_la_que_la_abre_se_prueba_en_las_dos(request):
     assert depende_de_la_base(request.node)

@@ -25,7 +25,7 @@ from tests import fabricas as f
 
 from .fabricas_convocatoria import preguntada
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 E = EstadoPregunta
 
 

@@ -39,7 +39,7 @@ from ..transiciones import (
 )
 from .mundo import cuenta_de, en_evaluacion, evaluacion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 E, J = EstadoEvaluacion, EstadoJurado
 # Apartarse, dar y quitar, desde antes de que abra la evaluación y hasta que cierre.
 PREPARAN = {*FASES[: FASES.index("evaluacion") + 1], "antes de todas", "tras la convocatoria"}
@@ -213,7 +213,6 @@ def test_cada_par_de_estados_en_cada_momento(mundo, momento):
                 comprobar_accion(mundo, mundo.evaluacion, puerta.accion, ajena, "no", hecho, caso)
 
 
-@pytest.mark.una_base
 @pytest.mark.parametrize("nombre", PUERTAS)
 def test_cada_par_de_estados_por_su_puerta_y_cada_papel(mundo, mailoutbox, nombre):
     """En la evaluación, todos; en la decisión, los que la tabla permite y ya no caben."""

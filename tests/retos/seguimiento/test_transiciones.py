@@ -14,7 +14,7 @@ from retos.seguimiento.enums import TRANSICIONES_HITO, EstadoHito
 
 from ..transiciones import AVANZAN, GESTIONAN, MOMENTOS, Puerta, armar, comprobar_accion, comprobar_puerta, situar
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 E, H, R = EstadoPropuesta, EstadoHito, Resultado
 
 
@@ -96,7 +96,6 @@ def test_cada_par_de_estados_segun_en_que_va_la_propuesta(mundo, estado, resulta
         comprobar_accion(mundo, mundo.hito, puerta.accion, puerta.actor(mundo), esperado, hecho, caso)
 
 
-@pytest.mark.una_base
 @pytest.mark.parametrize("puerta", PUERTAS, ids=[puerta.hacia for puerta in PUERTAS])
 def test_cada_par_de_estados_por_su_puerta_y_cada_papel(mundo, mailoutbox, puerta):
     """En la implementación, todos; en la decisión, los que la tabla permite."""

@@ -21,7 +21,7 @@ from tests import fabricas as f
 
 from .fabricas_propuesta import contestado, publicada_con_preguntas, reto_con_preguntas
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
 EN_UN_DIA = timedelta(days=1)
 
 
