@@ -226,7 +226,7 @@ def enviar_propuesta(
     comprobar_actor(propuesta, ejercicio)
     if propuesta.estado in EDITABLES:
         contenido.enviar_valores(propuesta, ejercicio, ahora)
-    if reto and es_ciega(reto):
+    if es_ciega(reto):
         velar(propuesta, confirma_identidad=confirma_identidad)
         propuesta.anonima = True
     propuesta.referencia = propuesta.referencia or numerar(sitio=ejercicio.sitio, serie=SERIE, ahora=ahora)

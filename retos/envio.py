@@ -100,7 +100,12 @@ def comprobar_actor(propuesta: Propuesta, ejercicio: Ejercicio) -> None:
         )
 
 
-def es_ciega(reto: Reto) -> bool:
-    """Si hoy se esconde de quién es cada propuesta: la evaluación es ciega y la decisión no se ha publicado."""
+def es_ciega(reto: Reto | None) -> bool:
+    """Si hoy se esconde de quién es cada propuesta: la evaluación es ciega y la decisión no se ha publicado.
+
+    None: el reto no se ha vuelto a publicar desde que tiene estas reglas.
+    """
+    if reto is None:
+        return False
     publicada = DecisionReto.objects.filter(ejercicio=reto.ejercicio_id, estado=EstadoDecision.PUBLICADA)
     return reto.evaluacion_ciega and not publicada.exists()

@@ -45,7 +45,7 @@ def propuestas(request, reto, ejercicio):
             "filtro": filtro,
             "pagina": pagina,
             "elegidos": request.GET.getlist("actor"),
-            "ciega": es_ciega(ejercicio.reto),
+            "ciega": es_ciega(getattr(ejercicio, "reto", None)),
             "filtrando": any(request.GET.get(campo) for campo in filtro.filters),
             "conteos_visibles": visibles,
             **OPCIONES,

@@ -125,7 +125,7 @@ def impedimento_para_leer(evaluacion: Evaluacion, actor: Usuario) -> str:
 
 def lee_lo_reservado(usuario: Usuario, propuesta: Propuesta) -> bool:
     """Si la tiene en sus manos para evaluarla y la evaluación no es ciega (decisión 077)."""
-    if not usuario.is_authenticated or es_ciega(propuesta.ejercicio.reto):
+    if not usuario.is_authenticated or es_ciega(getattr(propuesta.ejercicio, "reto", None)):
         return False
     evaluaciones = Evaluacion.objects.select_related("jurado__ejercicio__sitio", "propuesta")
     suya = evaluaciones.filter(propuesta=propuesta, jurado__usuario=usuario).first()

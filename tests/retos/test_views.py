@@ -17,7 +17,7 @@ from participacion.moderacion.enums import Decision
 from participacion.registro.models import Acto
 from retos import actions
 from retos.enums import EstadoPropuesta
-from retos.models import Propuesta
+from retos.models import Propuesta, Reto
 from tests import fabricas as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.una_base]
@@ -411,3 +411,17 @@ def test_otra_seccion_puede_tener_una_pagina_con_el_nombre_de_una_direccion_de_l
     respuesta = client.get(f"/transparencia/{slug}/")
     assert respuesta.status_code == 200 and "Gestión de 2026" in respuesta.content.decode()
     assert client.get(f"/otra/{slug}/").status_code == 404
+
+
+def test_un_reto_publicado_antes_de_tener_reglas_propias_se_sigue_viendo(client):
+    """Lo que se publicó con la primera versión no tiene `Reto` hasta que se vuelve a publicar."""
+    reto, ana = f.reto(), f.persona()
+    propuesta = f.publicada(reto, ana)
+    Reto.objects.all().delete()
+    for url in (reto.url, f"{reto.url}propuestas/", f"{reto.url}votos/", f"{reto.url}informe/", propuesta.get_absolute_url()):
+        assert client.get(url).status_code in (200, 404), url
+    client.force_login(ana)
+    assert client.get(f"/propuestas/{propuesta.pk}/").status_code == 200
+    client.force_login(f.personal(RolPersonal.GESTION))
+    for parte in ("convocatoria", "decision", "seguimiento", "versiones", "informe"):
+        assert client.get(f"/admin/programa/{parte}/{reto.ejercicio.pk}/").status_code in (200, 404), parte
