@@ -67,7 +67,7 @@ def _tablas_con_filas() -> dict[str, tuple[list, list]]:
     tablas = {}
     with connection.cursor() as cursor:
         for tabla in connection.introspection.django_table_names(only_existing=True, include_views=False):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(tabla)}")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(tabla)}")  # noqa: S608 -- el nombre lo da la base
             if filas := cursor.fetchall():
                 tablas[tabla] = [columna[0] for columna in cursor.description], filas
     return tablas
@@ -79,7 +79,7 @@ def _reponer(tablas):
         for tabla, (columnas, filas) in tablas.items():
             nombres = ", ".join(map(connection.ops.quote_name, columnas))
             huecos = ", ".join(["%s"] * len(columnas))
-            orden = f"INSERT INTO {connection.ops.quote_name(tabla)} ({nombres}) VALUES ({huecos}) ON CONFLICT DO NOTHING"  # noqa: S608
+            orden = f"INSERT INTO {connection.ops.quote_name(tabla)} ({nombres}) VALUES ({huecos}) ON CONFLICT DO NOTHING"  # noqa: S608 -- los nombres los da la base
             cursor.executemany(orden, filas)
 
 

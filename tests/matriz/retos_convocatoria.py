@@ -49,8 +49,9 @@ def convocatoria(mundo) -> SimpleNamespace:
 
 
 def _en(cual: str, final: str, situacion: str, get: str, post: str, datos=None) -> Caso:
-    url = lambda m: f"/retos/{getattr(m.convocatoria, cual).slug}/{final}"  # noqa: E731
-    return Caso(situacion, get=get, post=post, datos=datos, url=url)
+    return Caso(
+        situacion, get=get, post=post, datos=datos, url=lambda m: f"/retos/{getattr(m.convocatoria, cual).slug}/{final}"
+    )
 
 
 def _oculto(final: str) -> Caso:

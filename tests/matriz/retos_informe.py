@@ -14,8 +14,12 @@ def _de(ruta: str) -> list[Caso]:
 
 
 def _admin(cual, situacion: str, get: str, post: str) -> Caso:
-    url = lambda m: f"/admin/programa/informe/{cual(m).ejercicio.pk}/"  # noqa: E731
-    return Caso(situacion, get=f"{FUERA} gestionan={get}", post=f"{FUERA} gestionan={post}", url=url)
+    return Caso(
+        situacion,
+        get=f"{FUERA} gestionan={get}",
+        post=f"{FUERA} gestionan={post}",
+        url=lambda m: f"/admin/programa/informe/{cual(m).ejercicio.pk}/",
+    )
 
 
 RETOS_INFORME: dict[str, list[Caso]] = {

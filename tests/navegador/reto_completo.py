@@ -14,10 +14,10 @@ FASES = [fase for fase in TipoFase if fase not in (TipoFase.DIAGNOSTICO, TipoFas
 def atender():
     """Siembra el reto sin publicar y escribe el número de su página; después, por cada fase que lee, lleva allí su reloj."""
     pagina = _sembrar()
-    print(pagina.pk, flush=True)  # noqa: T201
+    print(pagina.pk, flush=True)  # noqa: T201 -- lo lee la prueba, que lo corre con manage.py shell
     for renglon in sys.stdin:
         fabricas.mover_reloj(RetoPage.objects.get(pk=pagina.pk), renglon.strip())
-        print(RetoPage.objects.get(pk=pagina.pk).ejercicio.pk, flush=True)  # noqa: T201
+        print(RetoPage.objects.get(pk=pagina.pk).ejercicio.pk, flush=True)  # noqa: T201 -- lo lee la prueba, que lo corre con manage.py shell
 
 
 def _sembrar():

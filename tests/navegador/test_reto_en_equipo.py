@@ -51,6 +51,8 @@ def test_del_problema_a_la_propuesta_en_equipo(entrar, nueva_pagina, numero, cor
     votar_por_orden(universidad, revisar)
     jurado_con_cuenta_nueva(gestion, nueva_pagina(ancho=360), numero, correos, revisar)
     leer_en_ingles(nueva_pagina(ancho=360), revisar)
+    recorridas = {"problema", "equipo", "petición recibida", "completar información", "mi voto sin guardar", "contraseña nueva"}
+    assert recorridas | {"reto en inglés"} <= revisar.vistas
 
 
 def contar_un_problema(ciudadana, universidad, moderadora, revisar):
